@@ -1,0 +1,1 @@
+"""The process engine: knows BPMN and DMN, knows no governance word."""

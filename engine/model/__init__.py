@@ -1,0 +1,1 @@
+"""Values of the engine: frozen, without behaviour that touches anything."""
