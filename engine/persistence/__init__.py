@@ -1,0 +1,1 @@
+"""The engine's tables and repositories: a room of SQLAlchemy."""
