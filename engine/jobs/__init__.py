@@ -1,0 +1,1 @@
+"""Machines at work: claim due rows, run them, and a metronome that knocks."""

@@ -1,0 +1,368 @@
+"""One command's work on a tree of process instances: apply steps, run at once what can be run, save once.
+
+Automatic work (service tasks, decisions, called processes) is done inside the command's own transaction, each piece
+under a savepoint. What fails there is undone and becomes a row in the job table, with its error and one attempt
+less; so a command of a person never fails because a machine's part did, and nothing is half-done.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from engine.bpmn import ProcessModel, runtime
+from engine.errors import Conflict
+from engine.handler import BpmnError
+from engine.model.deployment import ProcessDefinition
+from engine.model.history import HistoryEvent
+from engine.model.job import Incident, IncidentStatus, Job, JobKind, JobStatus
+from engine.model.process_instance import InstanceStatus, ProcessInstance
+from engine.model.step import CallOpened, Ending, JobOpened, State, Step, Thrown
+from engine.model.subscription import MessageSubscription
+from engine.ports import UnitOfWork
+from engine.services import definitions, failures, opening, tracing
+from engine.services.job_context import run_service
+from engine.services.work import Work, perform_decision
+
+_STATUS = {
+    Ending.COMPLETED: InstanceStatus.COMPLETED,
+    Ending.TERMINATED: InstanceStatus.TERMINATED,
+    Ending.ERROR: InstanceStatus.FAILED,
+    Ending.CANCELLED: InstanceStatus.CANCELLED,
+}
+
+
+@dataclass(slots=True)
+class Live:
+    """An instance in the hands of a command."""
+
+    instance: ProcessInstance
+    model: ProcessModel
+    state: State
+    changed: bool = False
+
+
+class Advance:
+    """The working memory of one command."""
+
+    def __init__(self, uow: UnitOfWork, by: str) -> None:
+        """Work for `by` in the transaction of `uow`."""
+        self.uow = uow
+        self.by = by
+        self.now: datetime = uow.clock.now()
+        self._live: dict[str, Live] = {}
+        self._waiting: deque[Work] = deque()
+        self._commanded: tuple[str, int] | None = None
+        self._rowless: dict[str, set[int]] = {}
+
+    # ------------------------------------------------------------------------------------------ instances
+
+    def load(self, instance_id: str, *, root_id: str | None = None) -> Live:
+        """Return an active instance, its tree locked against other commands; raises NotFound, Conflict."""
+        if instance_id in self._live:
+            return self._live[instance_id]
+        if root_id is not None:
+            self.uow.process_instances.lock_root(root_id)
+        instance = self.uow.process_instances.get(instance_id)
+        if instance.status is not InstanceStatus.ACTIVE:
+            raise Conflict(kind="process instance", id=instance_id, status=instance.status.value)
+        model = definitions.model_of(self.uow, instance.definition_id)
+        live = Live(instance, model, State(instance.tokens, dict(instance.variables)))
+        self._live[instance_id] = live
+        return live
+
+    def start(
+        self,
+        definition: ProcessDefinition,
+        variables: Mapping[str, object],
+        *,
+        business_key: str | None,
+        parent: tuple[ProcessInstance, int] | None = None,
+        start_event: str | None = None,
+    ) -> Live:
+        """Start an instance of a version; `parent` is the calling instance and its call activity."""
+        instance_id = str(uuid4())
+        model = definitions.model_of(self.uow, definition.id)
+        step = runtime.start(model, variables, now=self.now, start_event=start_event)
+        instance = ProcessInstance(
+            id=instance_id,
+            definition_id=definition.id,
+            process_key=definition.key,
+            business_key=business_key,
+            parent_id=parent[0].id if parent else None,
+            parent_activity=parent[1] if parent else None,
+            root_id=parent[0].root_id if parent else instance_id,
+            status=InstanceStatus.ACTIVE,
+            tokens=b"",
+            variables={},
+            revision=0,
+            started_at=self.now,
+            started_by=self.by,
+        )
+        self.uow.process_instances.add(instance)
+        live = Live(instance, model, State(b"", {}))
+        self._live[instance_id] = live
+        self.record(live, "process_instance.started", version=definition.version, process=definition.key)
+        self.apply(live, step)
+        return live
+
+    # ---------------------------------------------------------------------------------------------- steps
+
+    def command(self, live: Live, activity: int, step: Step) -> None:
+        """Apply the step that the caller himself caused at an activity."""
+        self._commanded = (live.instance.id, activity)
+        self.apply(live, step)
+        self._commanded = None
+
+    def apply(self, live: Live, step: Step) -> None:
+        """Take over what a step of the runtime did: rows closed and opened, history, children, parents."""
+        live.state, live.changed = step.state, True
+        tracing.trace(self.uow, self._place(live), step, actors=self._actors(live))
+        self._close(live, step)
+        if step.ended is not None:
+            self._end(live, step)
+        opening.open_waiting(self.uow, self._place(live), step)
+        for opened in step.opened:
+            if isinstance(opened, JobOpened | CallOpened):
+                self._rowless.setdefault(live.instance.id, set()).add(opened.activity)
+                self._waiting.append(Work(live.instance, opened, live.model.elements[opened.element_id]))
+        for thrown in step.thrown:
+            self._throw(live, thrown)
+        if step.ended is not None:
+            self._tell_parent(live, step)
+
+    def finish(self) -> None:
+        """Run what can be run at once, leave the rest to the workers, and save every instance that changed."""
+        self._run_waiting()
+        for live in self._live.values():
+            if live.changed:
+                live.instance = self.uow.process_instances.save(
+                    replace(live.instance, tokens=live.state.tokens, variables=live.state.variables)
+                )
+                live.changed = False
+
+    # ---------------------------------------------------------------------------------------- inline work
+
+    def _run_waiting(self) -> None:
+        budget = self.uow.settings.max_inline_jobs
+        while self._waiting and budget > 0:
+            work = self._waiting.popleft()
+            if work.runs_later:
+                self._store(work, error=None)
+            else:
+                budget -= 1
+                self._run_inline(work)
+        while self._waiting:
+            self._store(self._waiting.popleft(), error=None)
+
+    def _run_inline(self, work: Work) -> None:
+        error = self.attempt(work)
+        if error is not None:
+            self._store(work, error=error)
+
+    def attempt(self, work: Work) -> Exception | None:
+        """Do a piece of work under a savepoint; what fails leaves no trace but the error that is returned.
+
+        A BpmnError is the business's own answer: the handler's effects are undone, the error path is taken.
+        """
+        memory = self._remember()
+        try:
+            with self.uow.savepoint():
+                self._do(work)
+        except BpmnError as error:
+            self._recall(memory)
+            return self._fail(work, error)
+        except Exception as error:  # noqa: BLE001  the one broad except: the job row keeps it, a worker retries
+            self._recall(memory)
+            return error
+        return None
+
+    def _do(self, work: Work) -> None:
+        live = self.load(work.instance.id)
+        opened = work.opened
+        if isinstance(opened, CallOpened):
+            self._call(live, opened)
+            return
+        if opened.kind == "decision":
+            result = perform_decision(self.uow, live.instance, live.state.variables, work)
+        else:
+            result = run_service(self, live.instance, live.model.policy, live.state.variables, work)
+        self.apply(live, runtime.complete(live.model, live.state, opened.activity, result, now=self.now))
+
+    def _fail(self, work: Work, error: BpmnError) -> Exception | None:
+        memory = self._remember()
+        try:
+            with self.uow.savepoint():
+                live = self.load(work.instance.id)
+                activity = work.opened.activity
+                step = runtime.throw_error(
+                    live.model, live.state, activity, error.code, error.message, error.variables, now=self.now
+                )
+                self.apply(live, step)
+        except Exception as failure:  # noqa: BLE001  the error path itself failed: a worker retries
+            self._recall(memory)
+            return failure
+        return None
+
+    # The two below make this class the Conductor of the handlers that run inside the command.
+
+    def start_process(self, key: str, *, business_key: str | None, variables: Mapping[str, object]) -> str:
+        """Start another process in the same transaction; returns the id of the instance."""
+        definition = definitions.find_process(self.uow, key)
+        return self.start(definition, variables, business_key=business_key).instance.id
+
+    def send_message(self, name: str, correlation_key: str, variables: Mapping[str, object]) -> bool:
+        """Leave a message for whoever waits for it; False when nobody does."""
+        waiting = self.uow.subscriptions.list_waiting("message", name, correlation_key)[:1]
+        self.uow.jobs.add([self._delivery(one, dict(variables)) for one in waiting])
+        return bool(waiting)
+
+    def _remember(self) -> tuple[dict[str, Live], deque[Work]]:
+        return {key: replace(live) for key, live in self._live.items()}, deque(self._waiting)
+
+    def _recall(self, memory: tuple[dict[str, Live], deque[Work]]) -> None:
+        self._live, self._waiting = memory
+
+    def _store(self, work: Work, error: Exception | None) -> None:
+        """Leave a piece of work to the workers; after an error with one attempt less, after a pause."""
+        job = work.job(self.uow.settings, self.now, str(uuid4()))
+        if error is not None:
+            job = failures.after_failure(self.uow, job, error)
+        self.uow.jobs.add([job])
+
+    # ------------------------------------------------------------------------------------- called processes
+
+    def _call(self, live: Live, opened: CallOpened) -> None:
+        definition = opening.called_definition(self.uow, live.instance, live.model.elements[opened.element_id], opened)
+        self.start(
+            definition,
+            opened.variables,
+            business_key=opened.business_key or live.instance.business_key,
+            parent=(live.instance, opened.activity),
+        )
+
+    def _tell_parent(self, live: Live, step: Step) -> None:
+        """Go on in the calling instance, if there is one and it still waits."""
+        instance = live.instance
+        if instance.parent_id is None or instance.parent_activity is None or step.ended is Ending.CANCELLED:
+            return
+        parent = self.load(instance.parent_id)
+        if step.error is not None:
+            onward = runtime.throw_error(
+                parent.model,
+                parent.state,
+                instance.parent_activity,
+                step.error.code,
+                step.error.message,
+                {},
+                now=self.now,
+            )
+        else:
+            onward = runtime.complete(
+                parent.model, parent.state, instance.parent_activity, live.state.variables, now=self.now
+            )
+        self.apply(parent, onward)
+
+    # ------------------------------------------------------------------------------------------- closing
+
+    def _close(self, live: Live, step: Step) -> None:
+        activities = [closed.activity for closed in step.closed]
+        if not activities:
+            return
+        instance_id = live.instance.id
+        gone = set(activities)
+        self._waiting = deque(
+            work for work in self._waiting if work.instance.id != instance_id or work.opened.activity not in gone
+        )
+        opening.close_waiting(
+            self.uow, self._place(live), step, without_row=frozenset(self._rowless.get(instance_id, ())), by=self.by
+        )
+        for closed in step.closed:
+            if closed.outcome == "cancelled" and live.model.elements[closed.element_id].type == "callActivity":
+                self._cancel_child(instance_id, closed.activity)
+
+    def _cancel_child(self, instance_id: str, activity: int) -> None:
+        child = self.uow.process_instances.find_child(instance_id, activity)
+        if child is not None:
+            live = self.load(child.id)
+            self.apply(live, runtime.cancel(live.model, live.state, now=self.now))
+
+    def _end(self, live: Live, step: Step) -> None:
+        ending = step.ended or Ending.COMPLETED
+        reason = f"{step.error.code}: {step.error.message}" if step.error else None
+        live.instance = replace(live.instance, status=_STATUS[ending], ended_at=self.now, end_reason=reason)
+        self.record(live, f"process_instance.{_STATUS[ending].value}", reason=reason)
+        if step.error is not None and live.instance.parent_id is None:
+            self.uow.incidents.add(
+                Incident(
+                    id=str(uuid4()),
+                    job_id=None,
+                    instance_id=live.instance.id,
+                    element_id=step.error.element_id,
+                    topic=live.instance.process_key,
+                    message=f"BPMN error {step.error.code} was caught by nobody",
+                    details=step.error.message,
+                    attempts=1,
+                    status=IncidentStatus.OPEN,
+                    created_at=self.now,
+                )
+            )
+
+    # ------------------------------------------------------------------------------------------- messages
+
+    def _throw(self, live: Live, thrown: Thrown) -> None:
+        """Hand a message or signal to whoever waits: here in the same tree, by a job in any other."""
+        waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name, thrown.correlation_key)
+        if thrown.kind == "message":
+            waiting = waiting[:1]
+        else:
+            waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)
+        self.uow.jobs.add([self._delivery(one, thrown.variables) for one in waiting])
+
+    def _delivery(self, subscription: MessageSubscription, variables: dict[str, object]) -> Job:
+        settings = self.uow.settings
+        return Job(
+            id=str(uuid4()),
+            kind=JobKind.MESSAGE,
+            topic=subscription.name,
+            instance_id=subscription.instance_id,
+            root_id=self.uow.process_instances.get(subscription.instance_id).root_id,
+            activity=subscription.activity,
+            element_id=subscription.element_id,
+            due_at=self.now,
+            retries=settings.retries,
+            retry_in=settings.retry_in,
+            attempts=0,
+            priority=0,
+            status=JobStatus.WAITING,
+            created_at=self.now,
+            payload={"variables": variables},
+        )
+
+    # -------------------------------------------------------------------------------------------- history
+
+    def _place(self, live: Live) -> opening.Place:
+        return opening.Place(live.instance, live.model, live.state.variables, self.now)
+
+    def _actors(self, live: Live) -> dict[int, str]:
+        """Return who ended which activity: the one that was commanded is the caller's, the rest the system's."""
+        if self._commanded is None or self._commanded[0] != live.instance.id:
+            return {}
+        return {self._commanded[1]: self.by}
+
+    def record(self, live: Live, kind: str, **data: object) -> None:
+        """Write one history event about an instance."""
+        self.uow.history.add_event(
+            HistoryEvent(
+                id=str(uuid4()),
+                at=self.now,
+                actor=self.by,
+                kind=kind,
+                subject_type="process_instance",
+                subject_id=live.instance.id,
+                instance_id=live.instance.id,
+                business_key=live.instance.business_key,
+                data={key: value for key, value in data.items() if value is not None},
+            )
+        )

@@ -1,0 +1,180 @@
+"""Checking a set before it is deployed: every file by itself, then what the files need of each other."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+
+from engine.bpmn import ProcessModel, Requirement, read_processes
+from engine.deadlines import read_calendar
+from engine.dmn import Decision, analyse, read_decisions
+from engine.errors import DeploymentError, Invalid, Problem
+from engine.handler import REGISTRY
+from engine.model.deployment import Resource, ResourceKind
+from engine.services import forms
+
+Item = TypeVar("Item")
+
+LARGEST_FILE = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A set that may be deployed."""
+
+    processes: tuple[tuple[Resource, ProcessModel], ...]
+    decisions: tuple[tuple[Resource, Decision], ...]
+    forms: Mapping[str, Resource]
+    calendars: tuple[tuple[str, Resource, Resource], ...]
+    findings: tuple[Problem, ...]
+
+    def keys(self) -> Iterable[str]:
+        """Return the keys of everything in the set."""
+        yield from (model.key for _, model in self.processes)
+        yield from (decision.key for _, decision in self.decisions)
+        yield from (key for key, _, _ in self.calendars)
+
+    def forms_of(self, model: ProcessModel) -> dict[str, Resource]:
+        """Return the forms that a diagram shows."""
+        wanted = {need.key for need in model.required if need.kind == "form"}
+        return {key: form for key, form in self.forms.items() if key in wanted}
+
+
+def check(resources: Sequence[Resource]) -> Checked:
+    """Check a set as a whole. Raises DeploymentError with every problem in every file."""
+    problems = [*_sizes(resources)]
+    processes = _read(resources, ResourceKind.BPMN, read_processes, problems)
+    decisions = _read(resources, ResourceKind.DMN, read_decisions, problems)
+    found_forms = _forms(resources, problems)
+    calendars = _calendars(resources, problems)
+    problems += _twice("process", [(model.key, file) for file, model in processes])
+    problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
+    findings, errors = _analysis(decisions)
+    problems += errors
+    checked = Checked(tuple(processes), tuple(decisions), found_forms, tuple(calendars), tuple(findings))
+    problems += _requirements(checked)
+    if problems:
+        raise DeploymentError(problems=problems)
+    return checked
+
+
+def _sizes(resources: Sequence[Resource]) -> Iterable[Problem]:
+    for one in resources:
+        if len(one.content) > LARGEST_FILE:
+            params: dict[str, object] = {"file": one.name, "largest": LARGEST_FILE}
+            yield Problem("file-too-large", "", f"The file is larger than {LARGEST_FILE} bytes.", params, one.name)
+
+
+def _read(
+    resources: Sequence[Resource],
+    kind: ResourceKind,
+    read: Callable[[bytes, str], Sequence[Item]],
+    problems: list[Problem],
+) -> list[tuple[Resource, Item]]:
+    found: list[tuple[Resource, Item]] = []
+    for one in resources:
+        if one.kind is not kind or len(one.content) > LARGEST_FILE:
+            continue
+        try:
+            found += [(one, item) for item in read(one.content, one.name)]
+        except DeploymentError as error:
+            problems += error.problems
+    return found
+
+
+def _forms(resources: Sequence[Resource], problems: list[Problem]) -> dict[str, Resource]:
+    found = {}
+    for one in resources:
+        if one.kind is not ResourceKind.FORM:
+            continue
+        try:
+            form = orjson.loads(one.content)
+        except orjson.JSONDecodeError as error:
+            line = one.content[: error.pos].count(b"\n") + 1
+            message = f"The form is not JSON: {error.msg}."
+            problems.append(Problem("form-not-json", "", message, {"reason": error.msg}, one.name, line))
+            continue
+        problems += forms.check_schema(form, one.name)
+        found[one.name.removeprefix("forms/").removesuffix(".json")] = one
+    return found
+
+
+def _calendars(resources: Sequence[Resource], problems: list[Problem]) -> list[tuple[str, Resource, Resource]]:
+    files = {one.name: one for one in resources if one.kind is ResourceKind.CALENDAR}
+    found = []
+    for name, rows in files.items():
+        if not name.endswith(".csv"):
+            continue
+        key = name.removeprefix("calendars/").removesuffix(".csv")
+        settings = files.get(f"calendars/{key}.json")
+        if settings is None:
+            message = f"The calendar {key} has no settings calendars/{key}.json."
+            problems.append(Problem("calendar-without-settings", key, message, {"key": key}, name))
+            continue
+        try:
+            read_calendar(key, 1, rows.content.decode(), settings.content.decode(), file=name.removesuffix(".csv"))
+        except (Invalid, UnicodeDecodeError) as error:
+            problems += error.problems if isinstance(error, Invalid) else [_not_text(name)]
+            continue
+        found.append((key, rows, settings))
+    return found
+
+
+def _not_text(name: str) -> Problem:
+    return Problem("file-not-text", "", "The file is not UTF-8 text.", {"file": name}, name)
+
+
+def _twice(kind: str, keys: Sequence[tuple[str, Resource]]) -> Iterable[Problem]:
+    seen: dict[str, Resource] = {}
+    for key, file in keys:
+        if key in seen:
+            params: dict[str, object] = {"kind": kind, "key": key, "first": seen[key].name}
+            message = f"The {kind} {key} stands in {seen[key].name} too."
+            yield Problem("definition-twice", key, message, params, file.name)
+        seen.setdefault(key, file)
+
+
+def _analysis(decisions: Sequence[tuple[Resource, Decision]]) -> tuple[list[Problem], list[Problem]]:
+    findings: list[Problem] = []
+    errors: list[Problem] = []
+    for file, decision in decisions:
+        for finding in analyse(decision):
+            params: dict[str, object] = {
+                "table": decision.key,
+                "kind": finding.kind,
+                "rows": ", ".join(str(row) for row in finding.rows),
+                "witness": str(finding.witness),
+                "message": finding.message,
+            }
+            problem = Problem(f"table-{finding.kind}", decision.key, finding.message, params, file.name)
+            (errors if finding.severity == "error" else findings).append(problem)
+    return findings, errors
+
+
+def _requirements(checked: Checked) -> Iterable[Problem]:
+    processes = {model.key for _, model in checked.processes}
+    decisions = {decision.key for _, decision in checked.decisions}
+    for file, model in checked.processes:
+        for need in model.required:
+            known = {
+                "topic": need.key in REGISTRY,
+                "form": need.key in checked.forms,
+                "decision": need.key in decisions,
+                "process": need.key in processes,
+            }[need.kind]
+            if not known:
+                yield _missing(file, need)
+
+
+_MISSING = {
+    "topic": ("missing-handler", "The topic {key} has no handler."),
+    "form": ("missing-form", "There is no form {key}."),
+    "decision": ("missing-decision", "There is no decision {key}."),
+    "process": ("missing-process", "There is no process {key} to call."),
+}
+
+
+def _missing(file: Resource, need: Requirement) -> Problem:
+    code, message = _MISSING[need.kind]
+    return Problem(code, need.element_id, message.format(key=need.key), {"key": need.key}, file.name, need.line)

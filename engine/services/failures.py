@@ -1,0 +1,50 @@
+"""What becomes of a job that failed: another attempt after a growing pause, or an incident."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from engine.errors import EngineError
+from engine.handler import RetryLater
+from engine.model.job import Incident, IncidentStatus, Job, JobStatus
+from engine.ports import UnitOfWork
+
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def after_failure(uow: UnitOfWork, job: Job, error: Exception) -> Job:
+    """Return the job as it waits for its next attempt; with none left it has failed and an incident is open."""
+    now = uow.clock.now()
+    if isinstance(error, RetryLater):
+        return replace(job, due_at=now + error.after, lease_owner=None, lease_until=None, last_error=str(error))
+    attempts, retries = job.attempts + 1, job.retries - 1
+    pause = min(timedelta(seconds=job.retry_in * 2 ** (attempts - 1)), LONGEST_PAUSE)
+    job = replace(
+        job,
+        attempts=attempts,
+        retries=retries,
+        due_at=now + pause,
+        lease_owner=None,
+        lease_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+    if retries > 0:
+        return job
+    uow.incidents.add(_incident(job, error, now))
+    return replace(job, status=JobStatus.FAILED)
+
+
+def _incident(job: Job, error: Exception, now: datetime) -> Incident:
+    problems = error.problems if isinstance(error, EngineError) else ()
+    return Incident(
+        id=str(uuid4()),
+        job_id=job.id,
+        instance_id=job.instance_id,
+        element_id=job.element_id,
+        topic=job.topic,
+        message=(job.last_error or "")[:500],
+        details="\n".join(str(problem) for problem in problems) or (job.last_error or ""),
+        attempts=job.attempts,
+        status=IncidentStatus.OPEN,
+        created_at=now,
+    )

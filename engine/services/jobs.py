@@ -1,0 +1,123 @@
+"""Jobs: claimed with a lease, run in one transaction each, retried, given up as incidents."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine.bpmn import runtime
+from engine.errors import Conflict, NotFound
+from engine.model.job import IncidentStatus, Job, JobKind, JobStatus
+from engine.model.process_instance import InstanceStatus
+from engine.model.user_task import Page
+from engine.ports import UnitOfWork
+from engine.services import failures
+from engine.services.advance import Advance
+from engine.services.job_context import run_rung
+from engine.services.tracing import SYSTEM
+from engine.services.work import work_of
+
+
+def claim(uow: UnitOfWork, *, owner: str, limit: int) -> tuple[Job, ...]:
+    """Take due jobs for a worker; the lease runs in real time even where the city's clock is simulated."""
+    now = uow.clock.now()
+    until = now + timedelta(seconds=uow.settings.lease_seconds)
+    jobs = uow.jobs.claim(now=now, owner=owner, until=until, limit=limit)
+    uow.commit()
+    return jobs
+
+
+def release(uow: UnitOfWork, *, owner: str) -> None:
+    """Give back what a worker has claimed and will not run."""
+    uow.jobs.release(owner)
+    uow.commit()
+
+
+def run(uow: UnitOfWork, job: Job, *, owner: str) -> bool:
+    """Run one claimed job; state, effects and the end of the job are one commit.
+
+    Returns False when there was nothing to do any more: its activity has ended, or the lease was lost. A failure is
+    kept in the job; it never raises but for a broken database.
+    """
+    if job.root_id is not None:
+        uow.process_instances.lock_root(job.root_id)
+    current = uow.jobs.find(job.id)
+    if current is None or current.lease_owner != owner or current.status is not JobStatus.WAITING:
+        return False
+    error = _attempt(uow, current)
+    if error is None:
+        uow.jobs.delete(job.id)
+        _close_incidents(uow, current)
+    else:
+        uow.jobs.save(failures.after_failure(uow, current, error))
+    uow.commit()
+    return error is None
+
+
+def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
+    advance = Advance(uow, SYSTEM)
+    try:
+        with uow.savepoint():
+            error = _do(advance, job)
+            if error is None:
+                advance.finish()
+    except Exception as failure:  # noqa: BLE001  the job keeps whatever went wrong; the next attempt or an operator follows
+        return failure
+    return error
+
+
+def _do(advance: Advance, job: Job) -> Exception | None:
+    if job.kind is JobKind.RUNG:
+        run_rung(advance, job)
+        return None
+    if job.instance_id is None or job.activity is None:
+        raise NotFound(kind="process instance", id=job.id)
+    if advance.uow.process_instances.get(job.instance_id).status is not InstanceStatus.ACTIVE:
+        return None
+    live = advance.load(job.instance_id)
+    if job.kind is JobKind.TIMER:
+        step = runtime.fire_timer(live.model, live.state, job.activity, now=advance.now)
+        advance.apply(live, step)
+        return None
+    if job.kind is JobKind.MESSAGE:
+        variables = job.payload.get("variables")
+        payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
+        advance.apply(live, runtime.deliver(live.model, live.state, job.activity, payload, now=advance.now))
+        return None
+    return advance.attempt(work_of(job, live.instance, live.model.elements[job.element_id or ""]))
+
+
+def list_page(
+    uow: UnitOfWork,
+    *,
+    status: str | None = None,
+    instance_id: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Job]:
+    """Return a page of jobs, next due first; only reads."""
+    return uow.jobs.list_page(status=status, instance_id=instance_id, after=after, limit=limit)
+
+
+def retry(uow: UnitOfWork, job_id: str, *, by: str, retries: int | None = None) -> Job:
+    """Give a failed or waiting job new attempts, now; raises NotFound, Conflict (a worker has it)."""
+    job = uow.jobs.find(job_id)
+    if job is None:
+        raise NotFound(kind="job", id=job_id)
+    now = uow.clock.now()
+    if job.lease_until is not None and job.lease_until > now:
+        raise Conflict(kind="job", id=job_id)
+    job = replace(job, status=JobStatus.WAITING, retries=retries or uow.settings.retries, due_at=now)
+    uow.jobs.save(job)
+    uow.incidents.close_of_job(job_id, at=now, by=by, resolution="retried")
+    uow.commit()
+    return job
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    """Return the next instant at which a machine has something to do; only reads."""
+    instants = [one for one in (uow.jobs.next_due(), uow.deadlines.next_rung()) if one is not None]
+    return min(instants, default=None)
+
+
+def _close_incidents(uow: UnitOfWork, job: Job) -> None:
+    uow.incidents.close_of_job(job.id, at=uow.clock.now(), by=SYSTEM, resolution=IncidentStatus.RESOLVED.value)

@@ -1,0 +1,94 @@
+"""Messages and signals from outside: delivered to whoever waits, or starting a process that waits for them."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from engine.bpmn import runtime
+from engine.errors import Conflict, NotFound
+from engine.model.history import HistoryEvent
+from engine.model.subscription import MessageSubscription
+from engine.ports import UnitOfWork
+from engine.services import definitions
+from engine.services.advance import Advance
+
+
+def correlate(
+    uow: UnitOfWork, name: str, *, correlation_key: str | None, variables: Mapping[str, object], by: str
+) -> int:
+    """Deliver a message to the one activity that waits for it; returns how many took it.
+
+    Without a subscription a process with a start event for the message is started, the correlation key as its
+    business key. Raises NotFound when nobody waits, Conflict when the key fits more than one.
+    """
+    waiting = uow.subscriptions.list_waiting("message", name, correlation_key)
+    if len({one.instance_id for one in waiting}) > 1:
+        raise Conflict(
+            "The message {name} with the key {key} fits several instances.",
+            code="message-ambiguous",
+            name=name,
+            key=correlation_key,
+        )
+    if waiting:
+        _deliver(uow, waiting[0], variables, by)
+    elif not _start(uow, "message", name, correlation_key, variables, by):
+        raise NotFound(
+            f"Nobody waits for the message {name} with the key {correlation_key}.",
+            code="message-not-awaited",
+            name=name,
+            key=correlation_key,
+        )
+    uow.commit()
+    return 1
+
+
+def broadcast(uow: UnitOfWork, name: str, *, variables: Mapping[str, object], by: str) -> int:
+    """Deliver a signal to every activity and every start event that waits for it; returns how many took it."""
+    waiting = uow.subscriptions.list_waiting("signal", name)
+    for subscription in waiting:
+        if uow.subscriptions.find(subscription.id) is not None:
+            _deliver(uow, subscription, variables, by)
+    started = _start(uow, "signal", name, None, variables, by)
+    uow.commit()
+    return len(waiting) + started
+
+
+def _deliver(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapping[str, object], by: str) -> None:
+    advance = Advance(uow, by)
+    root_id = uow.process_instances.get(subscription.instance_id).root_id
+    live = advance.load(subscription.instance_id, root_id=root_id)
+    step = runtime.deliver(live.model, live.state, subscription.activity, variables, now=advance.now)
+    _record(uow, subscription, live.instance.business_key, by)
+    advance.command(live, subscription.activity, step)
+    advance.finish()
+
+
+def _start(uow: UnitOfWork, kind: str, name: str, key: str | None, variables: Mapping[str, object], by: str) -> int:
+    started = 0
+    for definition in definitions.list_processes(uow):
+        model = definitions.model_of(uow, definition.id)
+        event = model.start_for("message" if kind == "message" else "signal", name)
+        if event is None:
+            continue
+        advance = Advance(uow, by)
+        advance.start(definition, variables, business_key=key, start_event=event)
+        advance.finish()
+        started += 1
+        if kind == "message":
+            break
+    return started
+
+
+def _record(uow: UnitOfWork, subscription: MessageSubscription, business_key: str | None, by: str) -> None:
+    uow.history.add_event(
+        HistoryEvent(
+            id=str(uuid4()),
+            at=uow.clock.now(),
+            actor=by,
+            kind=f"{subscription.kind}.delivered",
+            subject_type="message_subscription",
+            subject_id=subscription.id,
+            instance_id=subscription.instance_id,
+            business_key=business_key,
+            data={"name": subscription.name, "element_id": subscription.element_id},
+        )
+    )
