@@ -1,0 +1,188 @@
+"""How loops and functions run: `for`, `some`, `every`, `function`, and the call of a function."""
+
+from collections.abc import Callable
+from collections.abc import Iterator as Iterate
+from datetime import date
+from decimal import Decimal
+
+from engine.feel.compiler import Code, Compiler, compiles
+from engine.feel.functions.registry import BUILTINS, Builtin
+from engine.feel.nodes import Call, For, FunctionOf, Iterator, Literal, Name, Quantified, mentions
+from engine.feel.run import Run, Scope
+from engine.feel.values import Function, Range
+
+_Source = tuple[str, Code, Code | None]
+
+
+def _sources(compiler: Compiler, iterators: tuple[Iterator, ...]) -> list[_Source]:
+    """Compile what is iterated over; each iterator sees the names of those before it. Leaves its scopes open."""
+    sources: list[_Source] = []
+    for iterator in iterators:
+        last = compiler.compile(iterator.last) if iterator.last is not None else None
+        sources.append((iterator.name, compiler.compile(iterator.source), last))
+        compiler.scopes.append(frozenset({iterator.name}))
+    return sources
+
+
+def _close(compiler: Compiler, count: int) -> None:
+    del compiler.scopes[len(compiler.scopes) - count :]
+
+
+def _values(source: Code, last: Code | None, scope: Scope) -> Iterate[object] | None:
+    value = source(scope)
+    if last is not None:
+        return _counted(Range(value, last(scope), low_closed=True, high_closed=True), descending=True)
+    if isinstance(value, Range):
+        return _counted(value, descending=False)
+    if value is None:
+        return None
+    return iter(value if isinstance(value, list) else [value])
+
+
+def _counted(interval: Range, *, descending: bool) -> Iterate[object] | None:
+    """Count the whole numbers or the days of an interval; None where there are none to count."""
+    low, high = _ordinal(interval.low), _ordinal(interval.high)
+    if low is None or high is None or interval.low.__class__ is not interval.high.__class__:
+        return None
+    if low > high and not descending:
+        return None
+    step = 1 if low <= high else -1
+    first = low + (0 if interval.low_closed else step)
+    last = high - (0 if interval.high_closed else step)
+    make: Callable[[int], object] = date.fromordinal if isinstance(interval.low, date) else Decimal
+    return (make(number) for number in range(first, last + step, step))
+
+
+def _ordinal(value: object) -> int | None:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value.toordinal() if value.__class__ is date and isinstance(value, date) else None
+
+
+def _turns(sources: list[_Source], scope: Scope) -> Iterate[Scope | None]:
+    """Yield the scope of each turn, the last iterator turning fastest; None where there is nothing to iterate."""
+    (name, source, last), rest = sources[0], sources[1:]
+    values = _values(source, last, scope)
+    if values is None:
+        yield None
+        return
+    for value in values:
+        scope.run.charge(1)
+        inner = Scope({name: value}, scope, scope.run)
+        if rest:
+            yield from _turns(rest, inner)
+        else:
+            yield inner
+
+
+@compiles(For)
+def _for(compiler: Compiler, node: For) -> Code:
+    sources = _sources(compiler, node.iterators)
+    body = compiler.within(frozenset({"partial"}), node.body)
+    _close(compiler, len(sources))
+    looks_back = mentions(node.body, "partial")
+
+    def code(scope: Scope) -> object:
+        results: list[object] = []
+        for turn in _turns(sources, scope):
+            if turn is None:
+                return None
+            if looks_back:
+                scope.run.charge(len(results))
+            results.append(body(Scope({"partial": results.copy()}, turn, scope.run) if looks_back else turn))
+        return results
+
+    return code
+
+
+@compiles(Quantified)
+def _quantified(compiler: Compiler, node: Quantified) -> Code:
+    sources = _sources(compiler, node.iterators)
+    condition = compiler.compile(node.condition)
+    _close(compiler, len(sources))
+    # `some` ends at the first true, `every` at the first false.
+    end = not node.every
+
+    def code(scope: Scope) -> object:
+        answer: bool | None = node.every
+        for turn in _turns(sources, scope):
+            value = condition(turn) if turn is not None else None
+            if value is end:
+                return end
+            if value.__class__ is not bool:
+                answer = None
+        return answer
+
+    return code
+
+
+@compiles(FunctionOf)
+def _function(compiler: Compiler, node: FunctionOf) -> Code:
+    body = compiler.within(frozenset(node.parameters), node.body)
+    return lambda scope: closure(node.parameters, body, scope)
+
+
+def closure(parameters: tuple[str, ...], body: Code, scope: Scope) -> Function:
+    """Return a function value that runs `body` inside the scope where it was written."""
+
+    def call(run: Run, *arguments: object) -> object:
+        run.enter()
+        result = body(Scope(dict(zip(parameters, arguments, strict=True)), scope, run))
+        run.leave()
+        return result
+
+    return Function(parameters, call)
+
+
+@compiles(Call)
+def _call(compiler: Compiler, node: Call) -> Code:
+    arguments = [compiler.compile(argument) for argument in node.arguments]
+    target = node.function
+    if isinstance(target, Literal):
+        raise compiler.refuse(target, str(target.value), "this is not a function", "feel-unknown-function")
+    if not isinstance(target, Name) or compiler.is_local(target.name):
+        return _call_of_value(compiler.compile(target), arguments, node.names)
+    builtin = BUILTINS.get(target.name)
+    if builtin is None:
+        return _call_of_name(compiler, target, arguments, node.names)
+    if not builtin.accepts(len(arguments), node.names):
+        reason = f"{target.name} does not take these arguments; it is {builtin.usage()}"
+        raise compiler.refuse(node, target.name, reason, "feel-wrong-arguments")
+    return _call_of_builtin(builtin, arguments, node.names)
+
+
+def _call_of_name(compiler: Compiler, target: Name, arguments: list[Code], names: tuple[str, ...]) -> Code:
+    if target.name not in compiler.declared and None not in compiler.scopes:
+        reason = f"there is no function {target.name}"
+        raise compiler.refuse(target, target.name, reason, "feel-unknown-function")
+    return _call_of_value(compiler.compile(target), arguments, names)
+
+
+def _call_of_builtin(builtin: Builtin, arguments: list[Code], names: tuple[str, ...]) -> Code:
+    call = builtin.bind(len(arguments), names)
+    return lambda scope: call(scope.run, [argument(scope) for argument in arguments])
+
+
+def _call_of_value(target: Code, arguments: list[Code], names: tuple[str, ...]) -> Code:
+    order = _ordered(names)
+
+    def code(scope: Scope) -> object:
+        function = target(scope)
+        values = [argument(scope) for argument in arguments]
+        if not isinstance(function, Function) or len(function.parameters) != len(values):
+            return None
+        placed = order(function.parameters, values)
+        return None if placed is None else function.call(scope.run, *placed)
+
+    return code
+
+
+def _ordered(names: tuple[str, ...]) -> Callable[[tuple[str, ...], list[object]], list[object] | None]:
+    if not names:
+        return lambda _parameters, values: values
+
+    def place(parameters: tuple[str, ...], values: list[object]) -> list[object] | None:
+        given = dict(zip(names, values, strict=True))
+        return [given[name] for name in parameters] if given.keys() == set(parameters) else None
+
+    return place

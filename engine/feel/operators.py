@@ -1,0 +1,174 @@
+"""How operators run: arithmetic, comparison, logic, `between`, `in`, `instance of`."""
+
+from engine.feel.arithmetic import guarded, negate
+from engine.feel.comparison import COMPARE, ORDERED, PLAIN, conjunction, member
+from engine.feel.compiler import Code, Compiler, compiles
+from engine.feel.kinds import type_check
+from engine.feel.nodes import (
+    Between,
+    Call,
+    Chain,
+    Comparison,
+    In,
+    InstanceOf,
+    Literal,
+    Logic,
+    Name,
+    Negate,
+    Node,
+    RangeOf,
+    Test,
+    mentions,
+)
+from engine.feel.run import Run, Scope
+from engine.feel.values import ARITHMETIC_FAILURES
+
+
+@compiles(Chain)
+def _chain(compiler: Compiler, node: Chain) -> Code:
+    first = compiler.compile(node.first)
+    rest = [(guarded(operator), compiler.compile(operand)) for operator, operand in node.rest]
+
+    def code(scope: Scope) -> object:
+        value = first(scope)
+        for operator, operand in rest:
+            value = operator(value, operand(scope), scope.run)
+        return value
+
+    return code
+
+
+@compiles(Negate)
+def _negate(compiler: Compiler, node: Negate) -> Code:
+    operand = compiler.compile(node.operand)
+
+    def code(scope: Scope) -> object:
+        try:
+            return negate(operand(scope))
+        except ARITHMETIC_FAILURES:
+            return None
+
+    return code
+
+
+@compiles(Logic)
+def _logic(compiler: Compiler, node: Logic) -> Code:
+    operands = [compiler.compile(operand) for operand in node.operands]
+    # `and` ends at the first false, `or` at the first true; what is neither makes the answer null.
+    end = node.operator == "or"
+
+    def code(scope: Scope) -> object:
+        answer: bool | None = not end
+        for operand in operands:
+            value = operand(scope)
+            if value is end:
+                return end
+            if value.__class__ is not bool:
+                answer = None
+        return answer
+
+    return code
+
+
+@compiles(Comparison)
+def _comparison(compiler: Compiler, node: Comparison) -> Code:
+    left, right = compiler.compile(node.left), compiler.compile(node.right)
+    if isinstance(node.right, Literal) and node.right.value.__class__ in PLAIN and node.operator == "=":
+        return _equals_constant(left, node.right.value)
+    if isinstance(node.right, Literal) and node.right.value.__class__ in ORDERED:
+        return _compared_with(left, node.operator, node.right.value)
+    compare = COMPARE[node.operator]
+    return lambda scope: compare(left(scope), right(scope), scope.run)
+
+
+def _equals_constant(left: Code, constant: object) -> Code:
+    kind = constant.__class__
+
+    def code(scope: Scope) -> object:
+        value = left(scope)
+        if value.__class__ is kind:
+            return value == constant
+        return False if value is None else None
+
+    return code
+
+
+def _compared_with(left: Code, operator: str, constant: object) -> Code:
+    compare = COMPARE[operator]
+    return lambda scope: compare(left(scope), constant, scope.run)
+
+
+@compiles(Between)
+def _between(compiler: Compiler, node: Between) -> Code:
+    operand, low, high = (compiler.compile(part) for part in (node.operand, node.low, node.high))
+    above, below = COMPARE[">="], COMPARE["<="]
+
+    def code(scope: Scope) -> object:
+        value, run = operand(scope), scope.run
+        return conjunction(above(value, low(scope), run), below(value, high(scope), run))
+
+    return code
+
+
+_STATIC_FUNCTIONS = frozenset({"date", "time", "date and time", "duration"})
+_TRUTHS = (Comparison, Logic, Between, In, InstanceOf)
+
+
+def is_static(node: Node) -> bool:
+    """Tell whether a piece of a syntax tree is written out: no variable, no loop, no clock."""
+    if isinstance(node, Call):
+        known = isinstance(node.function, Name) and node.function.name in _STATIC_FUNCTIONS
+        return known and all(is_static(argument) for argument in node.arguments)
+    if isinstance(node, RangeOf):
+        return is_static(node.low) and is_static(node.high)
+    return isinstance(node, Literal) or (isinstance(node, Negate) and is_static(node.operand))
+
+
+def _settled(node: Node, code: Code) -> Code:
+    """Compute what is written out once instead of in each test."""
+    if not is_static(node):
+        return code
+    value = code(Scope({}, None, Run()))
+    return lambda _scope: value
+
+
+def compile_test(compiler: Compiler, test: Test) -> Code:
+    """Return the closure of a unary test over the value that the scope knows as `?`."""
+    operand = _settled(test.operand, compiler.compile(test.operand))
+    if test.operator:
+        compare = COMPARE[test.operator]
+        return lambda scope: compare(scope.names["?"], operand(scope), scope.run)
+    if mentions(test.operand, "?"):
+        return operand
+    decides = isinstance(test.operand, _TRUTHS)
+
+    def code(scope: Scope) -> object:
+        value, tested = scope.names["?"], operand(scope)
+        if decides and value.__class__ is not bool:
+            return tested
+        return member(value, tested, scope.run)
+
+    return code
+
+
+@compiles(In)
+def _in(compiler: Compiler, node: In) -> Code:
+    operand = compiler.compile(node.operand)
+    compiler.scopes.append(frozenset({"?"}))
+    tests = [compile_test(compiler, test) for test in node.tests]
+    compiler.scopes.pop()
+
+    def code(scope: Scope) -> object:
+        inner = Scope({"?": operand(scope)}, scope, scope.run)
+        answers = [test(inner) for test in tests]
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    return code
+
+
+@compiles(InstanceOf)
+def _instance_of(compiler: Compiler, node: InstanceOf) -> Code:
+    operand, check = compiler.compile(node.operand), type_check(node.type)
+    return lambda scope: check(operand(scope))

@@ -1,0 +1,25 @@
+"""Reading as one step: text in, syntax tree out."""
+
+from collections.abc import Iterable
+
+from engine.feel.blocks import read_block
+from engine.feel.functions.registry import COMPOUND_NAMES
+from engine.feel.nodes import Cell, Node
+from engine.feel.parser import Parser
+from engine.feel.type_names import parse_type
+
+
+def parse_expression(text: str, names: Iterable[str]) -> Node:
+    """Read an expression; `names` are those that hold blanks or signs.
+
+    Raises   FeelSyntaxError with the place, FeelLimitError for a text too long or too deep
+    """
+    parser = Parser(text, (*COMPOUND_NAMES, *names), read_block, parse_type)
+    node = parser.expression()
+    parser.finish()
+    return node
+
+
+def parse_cell(text: str, names: Iterable[str]) -> Cell:
+    """Read the unary tests of a cell; raises as `parse_expression` does."""
+    return Parser(text, (*COMPOUND_NAMES, *names), read_block, parse_type).cell()
