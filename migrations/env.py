@@ -1,7 +1,8 @@
 """How migrations reach the database: the product's own engine, one transaction for the whole upgrade."""
 
-import registers  # noqa: F401  its tables belong to the metadata
 from alembic import context
+
+import registers  # noqa: F401  its tables belong to the metadata
 from engine.persistence import deadline_tables, deployment_tables, history_tables, runtime_tables, virtual_clock
 from engine.persistence.base import Base
 from engine.persistence.engine import make_engine
