@@ -1,0 +1,17 @@
+"""The clock on the wall of the city."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+# All of China has one legal time: Beijing time.
+LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def local_day(instant: datetime) -> str:
+    """Return the day of an instant as `20261123`."""
+    return f"{instant.astimezone(LOCAL_ZONE):%Y%m%d}"
+
+
+def local_minute(instant: datetime) -> str:
+    """Return an instant as people write it: `2026-11-23 09:30`."""
+    return f"{instant.astimezone(LOCAL_ZONE):%Y-%m-%d %H:%M}"
