@@ -130,7 +130,10 @@ class JobContext(Protocol):
         holder: str | None,
         source: Mapping[str, object],
     ) -> Deadline:
-        """Start a budget for `subject` = (type, id); lights and rungs come from the process's policy tables."""
+        """Start a budget for `subject` = (type, id); lights and rungs come from the process's policy tables.
+
+        `source` names the decision that gave the budget; version and rows of its last answer are added.
+        """
         ...
 
     def find_deadline(self, kind: str, subject: tuple[str, str]) -> Deadline | None:

@@ -38,6 +38,7 @@ class DeploymentRepository:
     def __init__(self, connection: Connection) -> None:
         """Work on the connection of the unit of work."""
         self._connection = connection
+        self._newest: str | None = None
 
     def position(self) -> int:
         """Return how many sets have been deployed."""
@@ -50,8 +51,11 @@ class DeploymentRepository:
 
     def newest_id(self) -> str:
         """Return the id of the set that was deployed last, empty before the first: caches are as fresh as this."""
-        query = select(DeploymentRow.id).order_by(DeploymentRow.position.desc()).limit(1)
-        return self._connection.execute(query).scalar_one_or_none() or ""
+        # Asked once per transaction: a command that decides ten times must mean the same tables each time.
+        if self._newest is None:
+            query = select(DeploymentRow.id).order_by(DeploymentRow.position.desc()).limit(1)
+            self._newest = self._connection.execute(query).scalar_one_or_none() or ""
+        return self._newest
 
     def find_by_hash(self, content_hash: str) -> Deployment | None:
         """Return the set with exactly this content, if it was ever deployed."""
@@ -65,6 +69,7 @@ class DeploymentRepository:
 
     def add(self, deployment: Deployment, resources: Sequence[Resource]) -> None:
         """Store a set; content that is already there is not stored again."""
+        self._newest = deployment.id
         values = _columns(deployment) | {"position": self.position() + 1}
         self._connection.execute(insert(DeploymentRow).values(values))
         hashes = {resource.content_hash: resource for resource in resources}

@@ -58,7 +58,7 @@ class VariableChangeRow(Base):
     position: Mapped[int] = mapped_column(BigInteger)
     instance_id: Mapped[str] = mapped_column(String(36))
     name: Mapped[str] = mapped_column(String(100))
-    value: Mapped[Any] = mapped_column(Document)
+    value: Mapped[Any | None] = mapped_column(Document)
     at: Mapped[datetime] = mapped_column(Instant)
     actor: Mapped[str] = mapped_column(String(100))
     element_id: Mapped[str | None] = mapped_column(String(100))
@@ -83,7 +83,7 @@ class DecisionEvaluationRow(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     inputs: Mapped[dict[str, Any]] = mapped_column(Document)
     rows: Mapped[list[int]] = mapped_column(Document)
-    output: Mapped[Any] = mapped_column(Document)
+    output: Mapped[Any | None] = mapped_column(Document)
 
 
 # Why was this decided for this case? How has this table been used?

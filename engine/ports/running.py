@@ -61,6 +61,10 @@ class UserTaskRepository(Protocol):
         """Return a task; raises NotFound."""
         ...
 
+    def root_of(self, task_id: str) -> str:
+        """Return the root instance of a task; raises NotFound."""
+        ...
+
     def list_open(self, instance_id: str) -> tuple[UserTask, ...]:
         """Return the open tasks of an instance."""
         ...

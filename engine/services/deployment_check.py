@@ -63,7 +63,7 @@ def _sizes(resources: Sequence[Resource]) -> Iterable[Problem]:
     for one in resources:
         if len(one.content) > LARGEST_FILE:
             params: dict[str, object] = {"file": one.name, "largest": LARGEST_FILE}
-            yield Problem("file-too-large", "", f"The file is larger than {LARGEST_FILE} bytes.", params, one.name)
+            yield Problem("resource-too-large", "", f"The file is larger than {LARGEST_FILE} bytes.", params, one.name)
 
 
 def _read(

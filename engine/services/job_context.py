@@ -37,6 +37,7 @@ class RunningJob:
     policy: ProcessPolicy = NO_POLICY
     actor: str = "system"
     now: datetime = field(init=False)
+    _proofs: dict[str, dict[str, object]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Take the instant of the command, so that all its parts agree."""
@@ -74,7 +75,9 @@ class RunningJob:
 
     def decide(self, key: str, **inputs: object) -> object:
         """Evaluate the latest version of a decision over the variables and `inputs`."""
-        return ask(self.conductor.uow, key, {**self.variables, **inputs}, self._origin()).value
+        answer = ask(self.conductor.uow, key, {**self.variables, **inputs}, self._origin())
+        self._proofs[key] = answer.source()
+        return answer.value
 
     def record(self, kind: str, subject_type: str, subject_id: str, **data: object) -> None:
         """Write one history event."""
@@ -105,7 +108,9 @@ class RunningJob:
         source: Mapping[str, object],
     ) -> Deadline:
         """Start a budget; lights and rungs come from the policy of the process."""
-        limit = deadlines.Limit(kind, subject[0], subject[1], name, value, unit, calendar, holder, source)
+        # The version and the rows that gave the budget are known here, whether the handler names them or not.
+        proof = self._proofs.get(str(source.get("decision")), {})
+        limit = deadlines.Limit(kind, subject[0], subject[1], name, value, unit, calendar, holder, {**proof, **source})
         ground = deadlines.Ground(self.policy, self.variables, self._origin(), self.actor)
         return deadlines.open_deadline(self.conductor.uow, limit, ground)
 

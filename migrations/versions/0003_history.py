@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("at", base.Instant(timezone=True), nullable=False),
         sa.Column("inputs", base.Document(), nullable=False),
         sa.Column("rows", base.Document(), nullable=False),
-        sa.Column("output", base.Document(), nullable=False),
+        sa.Column("output", base.Document(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_evaluation")),
     )
     with op.batch_alter_table("decision_evaluation", schema=None) as batch_op:
@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("instance_id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("value", base.Document(), nullable=False),
+        sa.Column("value", base.Document(), nullable=True),
         sa.Column("at", base.Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("element_id", sa.String(length=100), nullable=True),

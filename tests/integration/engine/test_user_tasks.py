@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.model.process_instance import InstanceStatus
-from engine.services import user_tasks
+from engine.services import history, user_tasks
 from tests.builders.diagrams import chain, diagram, files, flows, form, user_task
 from tests.builders.world import World
 
@@ -156,3 +156,13 @@ def test_a_gateway_without_an_open_way_refuses_the_command_and_changes_nothing(w
         world.complete(task, action="c")
     assert world.inbox("alice") == [task]
     world.complete(task, action="b")
+
+
+def test_an_empty_variable_is_a_value_of_record_like_any_other(world: World) -> None:
+    world.deploy(files(p_bpmn=TWO_STEPS))
+    instance = world.start(community=None, typename="x", nested={"typename": "timedelta", "__builtins__": []})
+    kept = world.instance(instance.id).variables
+    assert kept == {"community": None, "typename": "x", "nested": {"typename": "timedelta", "__builtins__": []}}
+    with world.open(read_only=True) as uow:
+        recorded = {change.name: change.value for change in history.variables(uow, instance.id)}
+    assert recorded == kept

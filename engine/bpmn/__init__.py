@@ -1,0 +1,54 @@
+"""BPMN: read and check diagrams, run them; the only room of SpiffWorkflow.
+
+SpiffWorkflow's workflow, tasks and task specs carry the tokens and decide what is enabled next, and nothing else: the
+variables, the waiting, the clock and the history are ours.
+"""
+
+from engine.bpmn.compile import read_processes
+from engine.bpmn.elements import (
+    CallSpec,
+    DecisionSpec,
+    Element,
+    EventSpec,
+    Flow,
+    IoMapping,
+    JobSpec,
+    MultiInstanceSpec,
+    ProcessPolicy,
+    Requirement,
+    ScriptSpec,
+    StartPoint,
+    UserTaskFacts,
+    UserTaskSpec,
+)
+from engine.bpmn.failures import ExecutionError
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.runtime import cancel, complete, deliver, fire_timer, positions, set_variables, start, throw_error
+
+__all__ = [
+    "CallSpec",
+    "DecisionSpec",
+    "Element",
+    "EventSpec",
+    "ExecutionError",
+    "Flow",
+    "IoMapping",
+    "JobSpec",
+    "MultiInstanceSpec",
+    "ProcessModel",
+    "ProcessPolicy",
+    "Requirement",
+    "ScriptSpec",
+    "StartPoint",
+    "UserTaskFacts",
+    "UserTaskSpec",
+    "cancel",
+    "complete",
+    "deliver",
+    "fire_timer",
+    "positions",
+    "read_processes",
+    "set_variables",
+    "start",
+    "throw_error",
+]

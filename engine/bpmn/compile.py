@@ -1,0 +1,84 @@
+"""From a file to process models: read, check everything, compile once."""
+
+import hashlib
+from functools import lru_cache
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.bpmn.assembly import assemble
+from engine.bpmn.elements import Element
+from engine.bpmn.lint import lint
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.reading.elements import read_elements, read_flows
+from engine.bpmn.reading.events import Catalogue, read_catalogue
+from engine.bpmn.reading.graph import check_ids, read_graph
+from engine.bpmn.reading.words import check_words
+from engine.bpmn.requirements import awaited, read_policy, read_version_tag, requirements, start_points
+from engine.bpmn.sentences import Findings
+from engine.bpmn.vocabulary import PROCESS, ROOTS
+from engine.bpmn.xml import BPMN, children, is_drawing, line_of, parse, plain, shown, split
+
+_CACHED = 128
+
+
+@lru_cache(maxsize=_CACHED)
+def read_processes(xml: bytes, file: str) -> tuple[ProcessModel, ...]:
+    """Read a BPMN file into one model per process; the same file is compiled once.
+
+    file     name for messages
+    Raises   DeploymentError with every problem: element id, file, line
+    """
+    findings = Findings(file)
+    root = parse(xml, findings)
+    check_ids(root, findings)
+    _check_roots(root, findings)
+    catalogue = read_catalogue(root, findings)
+    drafts = [_Draft(process, catalogue, findings) for process in children(root, "process")]
+    if not drafts:
+        findings.add("bpmn-no-process")
+    findings.raise_if_any()
+    content_hash = hashlib.sha256(xml).hexdigest()
+    return tuple(draft.compile(content_hash, file) for draft in drafts)
+
+
+def _check_roots(root: etree._Element, findings: Findings) -> None:
+    for xml in root:
+        namespace, name = split(str(xml.tag))
+        if namespace == BPMN and name not in ROOTS and not is_drawing(xml):
+            findings.add("element-unsupported", plain(xml, "id") or "", line_of(xml), type=shown(str(xml.tag)))
+
+
+class _Draft:
+    """One process, read but not yet compiled."""
+
+    def __init__(self, process: etree._Element, catalogue: Catalogue, findings: Findings) -> None:
+        check_words(process, PROCESS, findings)
+        id_ = plain(process, "id") or ""
+        if plain(process, "isExecutable") == "false":
+            findings.add("process-not-executable", id_, line_of(process))
+        self.xml = process
+        self.element = Element(id_, plain(process, "name") or id_, "process", line_of(process))
+        graph = read_graph(process, findings)
+        self.elements = read_elements(graph, catalogue, findings)
+        self.flows = read_flows(graph, findings)
+        lint(graph, self.elements, self.flows, findings)
+
+    def compile(self, content_hash: str, file: str) -> ProcessModel:
+        """Return the model of a process without problems."""
+        policy = read_policy(self.xml)
+        return ProcessModel(
+            key=self.element.id,
+            name=self.element.name,
+            file=file,
+            content_hash=content_hash,
+            version_tag=read_version_tag(self.xml),
+            elements=MappingProxyType(self.elements),
+            flows=MappingProxyType(self.flows),
+            start_events=tuple(start_points(self.elements)),
+            messages=awaited(self.elements, "message"),
+            signals=awaited(self.elements, "signal"),
+            required=tuple(requirements(self.element, self.elements, policy)),
+            policy=policy,
+            spec=assemble(self.element, self.elements, self.flows),
+        )

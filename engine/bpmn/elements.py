@@ -1,0 +1,280 @@
+"""What a diagram says, element by element: typed, frozen, independent of XML and of the library that runs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from engine.bpmn.failures import ExecutionError
+from engine.bpmn.timers import TimerKind, TimerTextError, first_due
+from engine.bpmn.values import Value
+from engine.feel import Expression
+
+NO_PROPERTIES: Mapping[str, str] = MappingProxyType({})
+NORMAL_PRIORITY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskFacts:
+    """What a user task says about one of its instances, evaluated."""
+
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskSpec:
+    """Who shall do it, until when, on which form; None where the diagram is silent."""
+
+    assignee: Value | None = None
+    candidate_groups: Value | None = None
+    candidate_users: Value | None = None
+    due: Value | None = None
+    follow_up: Value | None = None
+    priority: Value | None = None
+    form_key: Value | None = None
+
+    def evaluate(self, variables: Mapping[str, object], now: datetime) -> UserTaskFacts:
+        """Evaluate over process variables and the local ones of the activity; durations count from now.
+
+        Raises   ExecutionError for a value of the wrong type
+        """
+        return UserTaskFacts(
+            assignee=_text(self.assignee, variables),
+            candidate_groups=self.candidate_groups.texts_in(variables) if self.candidate_groups else (),
+            candidate_users=self.candidate_users.texts_in(variables) if self.candidate_users else (),
+            due_at=_instant(self.due, variables, now),
+            follow_up_at=_instant(self.follow_up, variables, now),
+            priority=_priority(self.priority, variables),
+            form_key=_text(self.form_key, variables),
+        )
+
+
+def _text(value: Value | None, variables: Mapping[str, object]) -> str | None:
+    return None if value is None else value.text_in(variables)
+
+
+def _instant(value: Value | None, variables: Mapping[str, object], now: datetime) -> datetime | None:
+    result = value and value.evaluate(variables)
+    if value is None or result is None or result == "":
+        return None
+    try:
+        return first_due(TimerKind.DATE, result, now)[0]
+    except TimerTextError as error:
+        raise ExecutionError("instant-value", value.place, value=result, reason=str(error)) from error
+
+
+def _priority(value: Value | None, variables: Mapping[str, object]) -> int:
+    result = value and value.evaluate(variables)
+    if value is None or result is None:
+        return NORMAL_PRIORITY
+    if isinstance(result, str) and result.removeprefix("-").isdecimal():
+        return int(result)
+    if isinstance(result, int) and not isinstance(result, bool):
+        return result
+    raise ExecutionError("value-not-number", value.place, value=result)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """A service or send task: work for the handler of a topic.
+
+    retries       attempts, and the pause before the second; None where the diagram is silent
+    async_before  never run in the transaction that creates it
+    """
+
+    topic: str
+    retries: tuple[int, timedelta] | None = None
+    priority: Value | None = None
+    async_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSpec:
+    """A business rule task.
+
+    ref              key of the decision; an expression is evaluated when the task is entered
+    mapping          how the caller folds the decision's answer into the result that completes the task
+    result_variable  the one variable that the answer goes to; None: the entries of the answer are variables
+    """
+
+    ref: Value
+    binding: Literal["latest", "deployment"] = "latest"
+    result_variable: str | None = None
+    mapping: Literal["singleEntry", "singleResult", "collectEntries", "resultList"] = "singleResult"
+    retries: tuple[int, timedelta] | None = None
+    async_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One variable and the value that it gets."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """A call activity: another process, an instance of its own.
+
+    ins, outs          evaluated in order; outs over the variables of the called instance
+    all_in, all_out    every variable goes over
+    """
+
+    called: Value
+    binding: Literal["latest", "deployment", "version"] = "latest"
+    version: int | None = None
+    ins: tuple[Assignment, ...] = ()
+    outs: tuple[Assignment, ...] = ()
+    all_in: bool = False
+    all_out: bool = False
+    business_key: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptSpec:
+    """A script task: one FEEL expression and the variable that its value goes to."""
+
+    script: Value
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class IoMapping:
+    """Input parameters (local, evaluated at entry) and output parameters (evaluated at completion)."""
+
+    inputs: tuple[Assignment, ...] = ()
+    outputs: tuple[Assignment, ...] = ()
+
+
+NO_MAPPING = IoMapping()
+
+EventKind = Literal["none", "timer", "message", "signal", "error", "terminate", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """What an event catches or throws.
+
+    name             of the message, signal or link; None for the others
+    correlation_key  on messages: the key that the message carries or must carry
+    error_code       on errors; None on a boundary event catches every error
+    error_message    on error end events
+    timer            kind and text
+    attached_to      on boundary events: the id of the activity; `interrupting` says whether it ends that activity
+    """
+
+    kind: EventKind = "none"
+    name: str | None = None
+    correlation_key: Value | None = None
+    error_code: str | None = None
+    error_message: Value | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+    timer_kind: TimerKind = TimerKind.DURATION
+    timer: Value | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstanceSpec:
+    """The same activity once per element of a collection, or a number of times.
+
+    collection or cardinality  exactly one is given
+    element                    name of the local variable that holds the instance's element
+    completion                 evaluated after each instance; true ends the rest
+    output, output_element     the list that collects one value per instance, in the order of the elements
+    """
+
+    sequential: bool
+    collection: Value | None = None
+    cardinality: Value | None = None
+    element: str | None = None
+    completion: Expression | None = None
+    output: str | None = None
+    output_element: Expression | None = None
+
+
+Work = UserTaskSpec | JobSpec | DecisionSpec | CallSpec | ScriptSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One flow node.
+
+    type    BPMN's local name, `userTask` say
+    scope   id of the enclosing sub-process; None at the top
+    lane    name of the lane (of the enclosing sub-process where it has none of its own)
+    task    what kind of work it is; None for events, gateways and tasks without work
+    form_key    of start events: the form that starts an instance
+    properties  camunda:properties, for other readers
+    """
+
+    id: str
+    name: str
+    type: str
+    line: int
+    scope: str | None = None
+    lane: str | None = None
+    task: Work | None = None
+    event: EventSpec | None = None
+    mapping: IoMapping = NO_MAPPING
+    multi: MultiInstanceSpec | None = None
+    form_key: str | None = None
+    properties: Mapping[str, str] = field(default_factory=lambda: NO_PROPERTIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    condition: Expression | None = None
+    default: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPoint:
+    """One start event of the process: `name` is that of its message or signal."""
+
+    element_id: str
+    kind: Literal["none", "message", "signal"]
+    name: str | None = None
+    form_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPolicy:
+    """Decisions that the services ask when a user task opens: who, how long, which rungs, which lights."""
+
+    assignment_decision: str | None = None
+    limit_decision: str | None = None
+    rung_decisions: tuple[str, ...] = ()
+    light_decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something that must exist outside the diagram; expressions are not listed.
+
+    kind     topic, decision, form or process
+    binding  of decisions and processes: latest, deployment or version
+    """
+
+    kind: Literal["topic", "decision", "form", "process"]
+    key: str
+    element_id: str
+    line: int
+    binding: str = "latest"
+    version: int | None = None

@@ -1,0 +1,66 @@
+"""Text in pictures: how wide it is and where its lines break, without a font at hand."""
+
+import unicodedata
+from collections.abc import Iterator
+
+# No line begins with one of these.
+CLOSING = frozenset("，。、；：！？）》」』】〕,.;:!?)]}%")
+WIDE = 1.0
+NARROW = 0.56
+ELLIPSIS = "…"
+
+
+def width_of(text: str) -> float:
+    """Return the width in em: a Chinese character is one em, a Latin one a little more than half."""
+    return sum(WIDE if unicodedata.east_asian_width(character) in "WFA" else NARROW for character in text)
+
+
+def wrap(text: str, width: float, lines: int) -> list[str]:
+    """Break a text into at most `lines` lines of at most `width` em; what does not fit ends in an ellipsis."""
+    broken: list[str] = []
+    current = ""
+    for piece in _pieces(" ".join(text.split())):
+        if current and width_of(current + piece.rstrip()) > width and piece not in CLOSING:
+            broken.append(current.rstrip())
+            current = ""
+        current += piece if current else piece.lstrip()
+    if current.strip():
+        broken.append(current.rstrip())
+    if len(broken) <= lines:
+        return _balanced(broken, width)
+    return [*broken[: lines - 1], _shortened("".join(broken[lines - 1 :]), width)]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what may stand at the beginning of a line: a Chinese character, or a Latin word with its blank."""
+    word = ""
+    for character in text:
+        if unicodedata.east_asian_width(character) in "WF":
+            if word:
+                yield word
+                word = ""
+            yield character
+            continue
+        word += character
+        if character == " ":
+            yield word
+            word = ""
+    if word:
+        yield word
+
+
+def _balanced(lines: list[str], width: float) -> list[str]:
+    """Spread Chinese text evenly, so that no single character is left for the last line."""
+    text = "".join(lines)
+    if len(lines) < 2 or any(unicodedata.east_asian_width(character) not in "WF" for character in text):  # noqa: PLR2004  one line needs no balance
+        return lines
+    size = -(-len(text) // len(lines))
+    spread = [text[start : start + size] for start in range(0, len(text), size)]
+    fits = all(width_of(line) <= width for line in spread)
+    return spread if fits and not any(line[0] in CLOSING for line in spread) else lines
+
+
+def _shortened(text: str, width: float) -> str:
+    while text and width_of(text + ELLIPSIS) > width:
+        text = text[:-1]
+    return text + ELLIPSIS

@@ -1,0 +1,65 @@
+"""A compiled diagram: what services, deployers and the runtime know about one process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from SpiffWorkflow.specs import WorkflowSpec
+
+from engine.bpmn.elements import Element, Flow, ProcessPolicy, Requirement, StartPoint
+from engine.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProcessModel:
+    """One process, compiled once and shared by all its instances; nothing in it ever changes.
+
+    content_hash   SHA-256 of the file, hexadecimal
+    elements       every flow node, by id, in the order of the file
+    flows          every sequence flow, by id
+    start_events   the ways in
+    messages, signals   names that it can wait for, at its start events too
+    required       what must exist outside: topics, decisions, forms, processes
+    spec           what the library executes; not for readers
+    """
+
+    key: str
+    name: str
+    file: str
+    content_hash: str
+    version_tag: str | None
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    start_events: tuple[StartPoint, ...]
+    messages: frozenset[str]
+    signals: frozenset[str]
+    required: tuple[Requirement, ...]
+    policy: ProcessPolicy
+    spec: WorkflowSpec = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """What a state remembers of the diagram that it belongs to."""
+        return self.content_hash[:16]
+
+    def start_for(self, kind: Literal["message", "signal"], name: str) -> str | None:
+        """Return the id of the start event for a message or signal, if there is one."""
+        for start in self.start_events:
+            if start.kind == kind and start.name == name:
+                return start.element_id
+        return None
+
+    def start_element(self, start_event: str | None) -> str:
+        """Return the id of the start event to use: the one asked for, or the one without a trigger.
+
+        Raises   Invalid when there is no such start event
+        """
+        for start in self.start_events:
+            if start.element_id == start_event or (start_event is None and start.kind == "none"):
+                return start.element_id
+        raise Invalid(
+            f"The process {self.key} has no start event {start_event or 'without a trigger'}.",
+            code="start-event-unknown",
+            process=self.key,
+            start_event=start_event or "",
+        )

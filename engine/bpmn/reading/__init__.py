@@ -1,0 +1,1 @@
+"""From XML to elements: what a diagram says, checked word by word."""

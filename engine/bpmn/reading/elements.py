@@ -1,0 +1,65 @@
+"""Nodes and flows of a graph, read into elements and flows."""
+
+from engine.bpmn.elements import Element, Flow
+from engine.bpmn.reading.events import Catalogue, read_event
+from engine.bpmn.reading.graph import Arrow, Graph, Node, Scope
+from engine.bpmn.reading.mappings import read_mapping, read_properties
+from engine.bpmn.reading.tasks import read_multi_instance, read_work
+from engine.bpmn.reading.texts import TextReader
+from engine.bpmn.reading.words import check_children, check_words
+from engine.bpmn.sentences import Findings
+from engine.bpmn.vocabulary import Allowed
+from engine.bpmn.xml import camunda, children, line_of, plain, text_of
+
+_CONDITION: Allowed = {"id": None, "language": None}
+
+
+def read_elements(graph: Graph, catalogue: Catalogue, findings: Findings) -> dict[str, Element]:
+    """Read every node; what is wrong is noted and left out."""
+    return {node.id: _element(node, graph, catalogue, findings) for node in graph.nodes}
+
+
+def _element(node: Node, graph: Graph, catalogue: Catalogue, findings: Findings) -> Element:
+    texts = TextReader.of(node, findings)
+    return Element(
+        id=node.id,
+        name=node.name,
+        type=node.type,
+        line=node.line,
+        scope=None if node.scope.node is None else node.scope.id,
+        lane=_lane(node, graph.lanes),
+        task=read_work(node, texts),
+        event=read_event(node, catalogue, texts),
+        mapping=read_mapping(node, texts),
+        multi=read_multi_instance(node, texts),
+        form_key=camunda(node.xml, "formKey") if node.type == "startEvent" else None,
+        properties=read_properties(node.xml),
+    )
+
+
+def _lane(node: Node, lanes: dict[str, str]) -> str | None:
+    scope: Scope = node.scope
+    while node.id not in lanes and scope.node is not None:
+        node, scope = scope.node, scope.node.scope
+    return lanes.get(node.id)
+
+
+def read_flows(graph: Graph, findings: Findings) -> dict[str, Flow]:
+    """Read every sequence flow with its condition."""
+    return {arrow.id: _flow(arrow, findings) for scope in graph.scopes for arrow in scope.arrows}
+
+
+def _flow(arrow: Arrow, findings: Findings) -> Flow:
+    condition = None
+    check_children(arrow.xml, frozenset({"conditionExpression"}), findings, arrow.id)
+    blocks = children(arrow.xml, "conditionExpression")
+    if blocks:
+        check_children(blocks[0], frozenset(), findings, arrow.id)
+        check_words(blocks[0], _CONDITION, findings, arrow.id)
+        texts = TextReader(arrow.id, line_of(blocks[0]), findings)
+        language = plain(blocks[0], "language") or "feel"
+        if "feel" not in language.lower():
+            texts.note("expression-language", place="conditionExpression", text=language)
+        condition = texts.expression(text_of(blocks[0]), "conditionExpression")
+    name = plain(arrow.xml, "name") or ""
+    return Flow(arrow.id, arrow.source.id, arrow.target.id, condition, arrow.is_default, name)

@@ -1,0 +1,216 @@
+"""The bare graph of a process: nodes, flows and scopes, before their words are read."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.bpmn.reading.words import check_words
+from engine.bpmn.sentences import Findings
+from engine.bpmn.vocabulary import NODES, PARTS
+from engine.bpmn.xml import BPMN, children, is_drawing, line_of, plain, shown, split
+
+MOST_NESTED = 8
+LONGEST_ID = 100
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_INSIDE_NODES = frozenset({"incoming", "outgoing"})
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A flow node: `type` is BPMN's local name, `scope` the sub-process around it."""
+
+    id: str
+    type: str
+    xml: etree._Element
+    scope: "Scope"
+    incoming: list["Arrow"] = field(default_factory=list)
+    outgoing: list["Arrow"] = field(default_factory=list)
+    attached: list["Node"] = field(default_factory=list)
+    host: "Node | None" = None
+    gate: str | None = None
+
+    @property
+    def line(self) -> int:
+        """Line in the file."""
+        return line_of(self.xml)
+
+    @property
+    def name(self) -> str:
+        """Label in the picture."""
+        return plain(self.xml, "name") or ""
+
+
+@dataclass(slots=True, eq=False)
+class Arrow:
+    """A sequence flow whose ends exist."""
+
+    id: str
+    xml: etree._Element
+    source: Node
+    target: Node
+    is_default: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A process or sub-process with what lies directly inside."""
+
+    id: str
+    xml: etree._Element
+    depth: int
+    node: Node | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    arrows: list[Arrow] = field(default_factory=list)
+
+    @property
+    def type(self) -> str:
+        """`process` or `subProcess`."""
+        return "process" if self.node is None else "subProcess"
+
+    @property
+    def line(self) -> int:
+        """Line in the file."""
+        return line_of(self.xml)
+
+
+@dataclass(slots=True, eq=False)
+class Graph:
+    """One process: its scopes, outermost first, and all its nodes in the order of the file."""
+
+    top: Scope
+    scopes: list[Scope]
+    lanes: dict[str, str]
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """Every node of every scope."""
+        return (node for scope in self.scopes for node in scope.nodes.values())
+
+
+def read_graph(process: etree._Element, findings: Findings) -> Graph:
+    """Read nodes, flows and lanes of a process; every unknown word becomes a problem."""
+    top = Scope(plain(process, "id") or "", process, 0)
+    scopes, lanes = [top], dict[str, str]()
+    for scope in scopes:  # grows while it is read: sub-processes append themselves
+        _read_scope(scope, scopes, lanes, findings)
+    everywhere = {node.id: node for scope in scopes for node in scope.nodes.values()}
+    for scope in scopes:
+        _read_arrows(scope, everywhere, findings)
+        _attach(scope, findings)
+        _check_lists(scope, findings)
+    return Graph(top, scopes, lanes)
+
+
+def _read_scope(scope: Scope, scopes: list[Scope], lanes: dict[str, str], findings: Findings) -> None:
+    for xml in scope.xml:
+        namespace, type_ = split(str(xml.tag))
+        if namespace != BPMN or type_ in _INSIDE_NODES or type_ == "multiInstanceLoopCharacteristics":
+            continue
+        if type_ in NODES:
+            _read_node(xml, type_, scope, scopes, findings)
+        elif type_ in PARTS:
+            check_words(xml, PARTS[type_], findings)
+            if type_ == "laneSet":
+                _read_lanes(xml, lanes, findings)
+        else:
+            findings.add("element-unsupported", plain(xml, "id") or scope.id, line_of(xml), type=shown(str(xml.tag)))
+
+
+def _read_node(xml: etree._Element, type_: str, scope: Scope, scopes: list[Scope], findings: Findings) -> None:
+    check_words(xml, NODES[type_], findings)
+    id_ = plain(xml, "id") or ""
+    if not id_:
+        return
+    node = Node(id_, type_, xml, scope)
+    scope.nodes[id_] = node
+    if type_ == "subProcess":
+        if scope.depth + 1 > MOST_NESTED:
+            findings.add("nesting-too-deep", id_, node.line, limit=MOST_NESTED)
+            return
+        scopes.append(Scope(id_, xml, scope.depth + 1, node))
+
+
+def _read_lanes(lane_set: etree._Element, lanes: dict[str, str], findings: Findings) -> None:
+    """Inner lanes speak for their nodes, since they are read after the lanes around them."""
+    for lane in lane_set.iter(f"{{{BPMN}}}lane"):
+        check_words(lane, {"id": None, "name": None, "partitionElementRef": None}, findings)
+        for reference in children(lane, "flowNodeRef"):
+            lanes[(reference.text or "").strip()] = plain(lane, "name") or plain(lane, "id") or ""
+
+
+def _read_arrows(scope: Scope, everywhere: dict[str, Node], findings: Findings) -> None:
+    for xml in children(scope.xml, "sequenceFlow"):
+        id_ = plain(xml, "id") or ""
+        ends = []
+        for attribute in ("sourceRef", "targetRef"):
+            name = plain(xml, attribute) or ""
+            node = everywhere.get(name)
+            if node is None:
+                details = {"attribute": attribute, "target": name, "expected": "flow node"}
+                findings.add("reference-unresolved", id_, line_of(xml), **details)
+            else:
+                ends.append(node)
+        if len(ends) == 2 and id_:  # noqa: PLR2004 (source and target)
+            _join(Arrow(id_, xml, ends[0], ends[1]), scope, findings)
+
+
+def _join(arrow: Arrow, scope: Scope, findings: Findings) -> None:
+    if arrow.source.scope is not arrow.target.scope or arrow.source.scope is not scope:
+        findings.add("flow-crosses-scope", arrow.id, line_of(arrow.xml))
+        return
+    arrow.is_default = plain(arrow.source.xml, "default") == arrow.id
+    arrow.source.outgoing.append(arrow)
+    arrow.target.incoming.append(arrow)
+    scope.arrows.append(arrow)
+
+
+def _attach(scope: Scope, findings: Findings) -> None:
+    for node in scope.nodes.values():
+        if node.type == "boundaryEvent":
+            host = scope.nodes.get(plain(node.xml, "attachedToRef") or "")
+            if host is None or not host.type.endswith(("ask", "ctivity", "ubProcess")):
+                findings.add("boundary-host", node.id, node.line)
+            else:
+                node.host = host
+                host.attached.append(node)
+        if node.type == "eventBasedGateway":
+            for arrow in node.outgoing:
+                arrow.target.gate = node.id
+
+
+def _check_lists(scope: Scope, findings: Findings) -> None:
+    """Compare the lists that nodes keep of their flows with the flows, which have the say."""
+    for node in scope.nodes.values():
+        for direction, arrows in (("incoming", node.incoming), ("outgoing", node.outgoing)):
+            known = {arrow.id for arrow in arrows}
+            for listed in children(node.xml, direction):
+                flow = (listed.text or "").strip().rpartition(":")[2]
+                if flow not in known:
+                    details = {"id": node.id, "flow": flow, "direction": direction}
+                    findings.add("flow-list-disagrees", node.id, line_of(listed), **details)
+
+
+def check_ids(root: etree._Element, findings: Findings) -> None:
+    """Every element that needs an id has one, alone, of a shape that can be stored and shown."""
+    seen: dict[str, list[etree._Element]] = defaultdict(list)
+    pictures = {picture for picture in root if is_drawing(picture)}
+    stack = [xml for xml in reversed(root) if xml not in pictures]
+    while stack:
+        xml = stack.pop()
+        stack.extend(reversed(xml))
+        namespace, type_ = split(str(xml.tag))
+        if namespace != BPMN:
+            continue
+        id_ = plain(xml, "id")
+        if id_:
+            seen[id_].append(xml)
+            if not _NAME.fullmatch(id_) or len(id_) > LONGEST_ID:
+                findings.add("id-invalid", id_[:LONGEST_ID], line_of(xml), id=id_[:LONGEST_ID], limit=LONGEST_ID)
+        elif type_ in NODES or type_ in {"sequenceFlow", "process", "message", "signal", "error"}:
+            findings.add("id-missing", "", line_of(xml), type=type_)
+    for id_, same in seen.items():
+        if len(same) > 1:
+            findings.add("id-duplicate", id_, line_of(same[1]), id=id_, count=len(same))

@@ -1,0 +1,171 @@
+"""Commands: state in, Step out. No clock, no input or output, no memory between calls.
+
+Each command restores the tokens, tells one of them what happened, lets everything run that can run, and returns the
+new state with all that happened on the way. When it raises, nothing has happened. `now` is always an aware instant in
+UTC, handed in by the caller.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from engine.bpmn.document import dump, load
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.tokens import ROOT, Token
+from engine.bpmn.values import json_object
+from engine.bpmn.variables import local_of
+from engine.bpmn.workflow import TokenWorkflow
+from engine.errors import Conflict, Invalid
+from engine.model.step import Ending, Position, State, Step
+
+_COMPLETED_BY_RESULT = frozenset({"user_task", "service", "decision", "call", "message"})
+_DELIVERED = frozenset({"message", "signal"})
+_THROWS = frozenset({"user_task", "service", "decision", "call"})
+
+
+def start(
+    model: ProcessModel,
+    variables: Mapping[str, object],
+    *,
+    now: datetime,
+    start_event: str | None = None,
+) -> Step:
+    """Start an instance at the start event asked for, or at the one without a trigger.
+
+    Raises   Invalid for an unknown start event or values that are not JSON, ExecutionError when the diagram cannot
+             go on
+    """
+    element = model.start_element(start_event)
+    workflow = TokenWorkflow(model, {}, _utc(now))
+    workflow.set_variables(json_object(variables))
+    workflow.place(element, workflow.root, {})
+    return _step(workflow)
+
+
+def complete(model: ProcessModel, state: State, activity: int, result: Mapping[str, object], *, now: datetime) -> Step:
+    """Complete a user task, job, call or receive task with its result.
+
+    The result reaches the process variables through the output parameters of the element, or whole where there are
+    none; of a call only what its `out` mappings take.
+    Raises   Conflict when the activity waits no longer, Invalid when it is not completed this way, ExecutionError
+    """
+    return _tell(model, state, activity, result, _COMPLETED_BY_RESULT, now)
+
+
+def fire_timer(model: ProcessModel, state: State, activity: int, *, now: datetime) -> Step:
+    """Fire a timer, whatever the hour; the caller knows when it is due. Raises as `complete` does."""
+    return _tell(model, state, activity, {}, frozenset({"timer"}), now)
+
+
+def deliver(model: ProcessModel, state: State, activity: int, payload: Mapping[str, object], *, now: datetime) -> Step:
+    """Deliver a message or signal to an activity that waits for it. Raises as `complete` does."""
+    return _tell(model, state, activity, payload, _DELIVERED, now)
+
+
+def throw_error(
+    model: ProcessModel,
+    state: State,
+    activity: int,
+    code: str,
+    message: str = "",
+    variables: Mapping[str, object] | None = None,
+    *,
+    now: datetime,
+) -> Step:
+    """Throw a BPMN error from an activity: the nearest matching boundary event takes it, with the variables.
+
+    Nobody takes it: the instance ends, Step.ended is `error` and Step.error says which. Raises as `complete` does.
+    """
+    workflow = load(model, state.tokens, state.variables, _utc(now))
+    token = _waiting(workflow, activity, _THROWS)
+    workflow.throw_error(token, code, message, token.task_spec.element_id, json_object(variables or {}))
+    return _step(workflow)
+
+
+def cancel(model: ProcessModel, state: State, *, now: datetime) -> Step:
+    """Cancel the instance with everything in it; raise Conflict when it has already ended."""
+    workflow = load(model, state.tokens, state.variables, _utc(now))
+    if not workflow.root.inner:
+        raise Conflict("The instance has ended.", code="instance-ended")
+    workflow.end(Ending.CANCELLED)
+    for token in reversed(workflow.root.inner):
+        token.cancel()
+    return _step(workflow)
+
+
+def set_variables(model: ProcessModel, state: State, changes: Mapping[str, object], *, now: datetime) -> Step:
+    """Write process variables; nothing moves, since no element waits for a variable."""
+    workflow = load(model, state.tokens, state.variables, _utc(now))
+    workflow.set_variables(json_object(changes))
+    return _step(workflow)
+
+
+def positions(model: ProcessModel, state: State) -> tuple[Position, ...]:
+    """Return everything that waits, in order of entry."""
+    workflow = load(model, state.tokens, state.variables, datetime.min.replace(tzinfo=UTC))
+    return tuple(_position(token) for token in workflow.tasks.values() if token.id != ROOT)
+
+
+def _position(token: Token) -> Position:
+    spec, scope = token.task_spec, token.scope
+    host = scope.number if spec.armed else None
+    outer = scope.scope if spec.armed else scope
+    due = token.memory.get("due")
+    return Position(
+        activity=token.number,
+        element_id=spec.element_id,
+        kind=spec.kind,
+        scope=None if outer.id == ROOT else outer.number,
+        host=host,
+        due_at=datetime.fromisoformat(due) if due else None,
+        local=local_of(token),
+    )
+
+
+def _tell(
+    model: ProcessModel,
+    state: State,
+    activity: int,
+    result: Mapping[str, object],
+    kinds: frozenset[str],
+    now: datetime,
+) -> Step:
+    workflow = load(model, state.tokens, state.variables, _utc(now))
+    token = _waiting(workflow, activity, kinds)
+    token.task_spec.finish(token, json_object(result))
+    return _step(workflow)
+
+
+def _waiting(workflow: TokenWorkflow, activity: int, kinds: frozenset[str]) -> Token:
+    token = workflow.tasks.get(activity) if activity != ROOT else None
+    if token is None or not token.task_spec.opens:
+        raise Conflict(f"Activity {activity} waits no longer.", code="activity-closed", activity=activity)
+    if token.task_spec.kind not in kinds:
+        raise Invalid(
+            f"Activity {activity} waits for another thing: {token.task_spec.kind}.",
+            code="activity-kind",
+            activity=activity,
+            kind=token.task_spec.kind,
+        )
+    return cast(Token, token)
+
+
+def _utc(now: datetime) -> datetime:
+    if now.utcoffset() is None:
+        raise Invalid("The instant of a command needs a zone.", code="instant-without-zone")
+    return now.astimezone(UTC)
+
+
+def _step(workflow: TokenWorkflow) -> Step:
+    workflow.settle()
+    journal = workflow.journal
+    return Step(
+        state=State(dump(workflow), workflow.variables),
+        opened=tuple(journal.opened.values()),
+        closed=tuple(journal.closed),
+        trace=tuple(journal.trace),
+        thrown=tuple(journal.thrown),
+        changed=workflow.changed,
+        ended=workflow.ended,
+        error=workflow.error,
+    )

@@ -1,0 +1,1 @@
+"""Task specs: what a token does at each kind of element."""

@@ -1,0 +1,50 @@
+"""Elements that take values in and give values out, through mappings where the diagram has them."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from engine.bpmn.elements import ScriptSpec
+from engine.bpmn.specs.node import Node
+from engine.bpmn.tokens import Token
+from engine.bpmn.variables import context_of, remember, write
+from engine.model.step import Passage
+
+
+class Working(Node):
+    """An element with input and output parameters."""
+
+    def bring(self, token: Token) -> None:
+        """Evaluate the input parameters, in order, each seeing the ones before; they are local."""
+        for parameter in self.element.mapping.inputs:
+            remember(token, {parameter.name: parameter.value.evaluate(context_of(token))})
+
+    def take(self, token: Token, result: Mapping[str, object]) -> None:
+        """Write a result into the scope: what the output parameters make of it, or without them all of it.
+
+        In a multi-instance that collects its output a result stays with its instance, for the collection.
+        """
+        collected = self.collects(token)
+        if collected and result:
+            remember(token, result)
+        outputs = self.element.mapping.outputs
+        if outputs:
+            context = {**context_of(token), **result}
+            write(token.scope, {parameter.name: parameter.value.evaluate(context) for parameter in outputs})
+        elif result and not collected:
+            write(token.scope, result)
+
+    def collects(self, token: Token) -> bool:
+        """Whether the token is an instance whose output goes to a collection."""
+        multi = self.element.multi
+        return multi is not None and multi.output is not None and token.scope.task_spec.element_id == self.element_id
+
+
+class ScriptTask(Working):
+    """Evaluates one FEEL expression and passes at once."""
+
+    def _run_hook(self, token: Token) -> bool:
+        spec = cast(ScriptSpec, self.element.task)
+        token.workflow.journal.passed(token, Passage.ENTERED)
+        self.bring(token)
+        self.take(token, {spec.result_variable: spec.script.evaluate(context_of(token))})
+        return True

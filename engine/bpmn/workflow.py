@@ -1,0 +1,179 @@
+"""One instance in memory for the length of one command: the library's workflow, restored without its history."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from engine.bpmn.elements import EventSpec
+from engine.bpmn.failures import ExecutionError
+from engine.bpmn.journal import Journal
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.specs.gateways import InclusiveGateway
+from engine.bpmn.tokens import ROOT, Token
+from engine.bpmn.variables import write
+from engine.model.step import Ending, ErrorThrown, Passage, Thrown
+
+STEP_BUDGET = 2_000
+
+
+class TokenWorkflow(Workflow):
+    """Tokens, variables and journal of an instance; the library's task states say what is enabled.
+
+    variables   the process variables as they are now; values are replaced, never changed in place
+    changed     names and new values of those that differ from the start of the command
+    ready       tokens that may run, in order of becoming so
+    """
+
+    def __init__(self, model: ProcessModel, variables: Mapping[str, object], now: datetime) -> None:
+        """Begin with an empty tree: only the process itself."""
+        super().__init__(model.spec, deserializing=True)
+        self.model = model
+        self.variables: dict[str, object] = dict(variables)
+        self.changed: dict[str, object] = {}
+        self.now = now
+        self.journal = Journal()
+        self.ready: deque[Token] = deque()
+        self.next_number = 1
+        self.ended: Ending | None = None
+        self.error: ErrorThrown | None = None
+        self.task_tree = Token(self, model.spec.start, state=TaskState.STARTED, id=ROOT)
+
+    @property
+    def root(self) -> Token:
+        """The token of the process."""
+        root: Token = self.task_tree
+        return root
+
+    # -- tokens -----------------------------------------------------------------------------------------------------
+
+    def add(self, name: str, scope: Token, memory: dict[str, object]) -> Token:
+        """Create a token at an element, not yet asked whether it may run."""
+        token = Token(self, self.spec.task_specs[name], scope, TaskState.FUTURE, self.next_number)
+        self.next_number += 1
+        token.internal_data = memory
+        return token
+
+    def place(self, name: str, scope: Token, memory: dict[str, object]) -> None:
+        """Create a token at an element and let the element decide whether it may run or must wait."""
+        token = self.add(name, scope, memory)
+        token.task_spec._update(token)  # noqa: SLF001 (the library's own way in)
+
+    def settle(self) -> None:
+        """Run until every token waits; raise ExecutionError when that takes too long or can never end."""
+        steps = 0
+        while self.ready or self._open_join():
+            token = self.ready.popleft()
+            if token.state != TaskState.READY:
+                continue
+            steps += 1
+            if steps > STEP_BUDGET:
+                raise ExecutionError("step-budget-exceeded", token.task_spec.element_id, limit=STEP_BUDGET)
+            token.run()
+        self._refuse_stuck()
+
+    def _open_join(self) -> bool:
+        """Let the first enabled inclusive gateway go, now that nothing else moves."""
+        for token in self.tasks.values():
+            gateway = token.task_spec
+            if isinstance(gateway, InclusiveGateway) and token.state == TaskState.WAITING and gateway.may_fire(token):
+                gateway.go(token)
+                return True
+        return False
+
+    def _refuse_stuck(self) -> None:
+        """Refuse a state in which tokens wait at joins only: nothing outside could ever move them."""
+        if self.ended is not None:
+            return
+        waiting = [token for token in self.tasks.values() if token.id != ROOT and not token.task_spec.opens]
+        joins = [token.task_spec.element_id for token in waiting if token.state == TaskState.WAITING]
+        if joins and len(waiting) == len(self.tasks) - 1:
+            raise ExecutionError("stuck-at-join", ", ".join(dict.fromkeys(joins)))
+
+    def cancelled(self, token: Token, *, entered: bool) -> None:
+        """Note a cancelled token and take it out of the tree."""
+        if entered and token.task_spec.traced:
+            self.journal.passed(token, Passage.CANCELLED)
+        if entered and token.task_spec.opens:
+            self.journal.close(token, "cancelled")
+        token.leave()
+
+    def _task_completed_notify(self, task: Token) -> None:
+        """Tell the scope that a token inside is gone (the library would look for its end join and walk the tree)."""
+        scope = self.tasks.get(task._parent)  # noqa: SLF001 (the tree is the library's)
+        if scope is not None:
+            scope.task_spec.inner_left(scope)
+
+    # -- variables --------------------------------------------------------------------------------------------------
+
+    def set_variables(self, values: Mapping[str, object]) -> None:
+        """Write process variables."""
+        for name, value in values.items():
+            if name not in self.variables or not _same(self.variables[name], value):
+                self.variables[name] = value
+                self.changed[name] = value
+
+    # -- ends and events --------------------------------------------------------------------------------------------
+
+    def end(self, ending: Ending) -> None:
+        """Come to an end; the first end counts."""
+        if self.ended is None:
+            self.ended = ending
+
+    def deliver_signal(self, signal: Thrown) -> None:
+        """Deliver a signal to every catcher of this instance that waits now, outermost scopes first."""
+        catchers = [token for token in self.tasks.values() if token.task_spec.kind == "signal"]
+        for token in sorted(catchers, key=_depth):
+            if token.is_live and token.state == TaskState.STARTED and token.task_spec.event.name == signal.name:
+                token.task_spec.finish(token, signal.variables)
+
+    def throw_error(
+        self,
+        token: Token,
+        code: str,
+        message: str,
+        element_id: str,
+        variables: Mapping[str, object] | None = None,
+    ) -> None:
+        """Throw a BPMN error at a token: the nearest matching boundary event takes it, or the instance ends."""
+        while token.id != ROOT:
+            name = token.task_spec.catcher(code)
+            if name is not None:
+                self._catch_error(token, name, {**(variables or {})}, code, message)
+                return
+            token = token.scope
+        self.end(Ending.ERROR)
+        self.error = ErrorThrown(code, message, element_id)
+        for inner in reversed(token.inner):
+            inner.cancel()
+
+    def _catch_error(self, host: Token, name: str, values: dict[str, object], code: str, message: str) -> None:
+        scope, event = host.scope, self._event(name)
+        host.cancel()
+        if event.code_variable:
+            values[event.code_variable] = code
+        if event.message_variable:
+            values[event.message_variable] = message
+        write(scope, values)
+        self.place(name, scope, {})
+
+    def _event(self, name: str) -> EventSpec:
+        event: EventSpec = self.spec.task_specs[name].element.event
+        return event
+
+
+def _depth(token: Token) -> tuple[int, int]:
+    """Order by depth of the guarded scope, then by age; an armed boundary event belongs to its activity's scope."""
+    depth, number = 0, token.number
+    if token.task_spec.armed:
+        token = token.scope
+    while token.id != ROOT:
+        depth, token = depth + 1, token.scope
+    return depth, number
+
+
+def _same(old: object, new: object) -> bool:
+    """Whether two JSON values are the same; 1, 1.0 and true are not."""
+    return type(old) is type(new) and old == new and not isinstance(old, (list, dict))
