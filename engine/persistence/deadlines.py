@@ -45,6 +45,13 @@ class DeadlineRepository:
         values = {name: value for name, value in _columns(deadline).items() if name != "id"}
         self._connection.execute(update(_DEADLINES).where(DeadlineRow.id == deadline.id).values(values))
 
+    def get(self, deadline_id: str) -> Deadline:
+        """Return a deadline; raises NotFound."""
+        row = self._connection.execute(select(_DEADLINES).where(DeadlineRow.id == deadline_id)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(kind="deadline", id=deadline_id)
+        return _deadline(row)
+
     def lock(self, deadline_id: str) -> Deadline:
         """Return a deadline that nobody else changes until we commit; raises NotFound."""
         query = select(_DEADLINES).where(DeadlineRow.id == deadline_id).with_for_update()

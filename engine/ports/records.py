@@ -82,6 +82,10 @@ class DeadlineRepository(Protocol):
         """Store a changed deadline."""
         ...
 
+    def get(self, deadline_id: str) -> Deadline:
+        """Return a deadline; raises NotFound."""
+        ...
+
     def lock(self, deadline_id: str) -> Deadline:
         """Return a deadline that nobody else changes until we commit; raises NotFound."""
         ...

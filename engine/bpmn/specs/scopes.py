@@ -156,9 +156,7 @@ class MultiInstance(Scope):
         memory = scope.memory
         if self.multi.output_element is not None:
             value = evaluate(self.multi.output_element, context_of(token), self.element_id)
-            out = list(memory["out"])
-            out[token.memory[LOCAL]["loopCounter"]] = value
-            memory["out"] = out
+            memory["out"][token.memory[LOCAL]["loopCounter"]] = value
         memory["done"] += 1
 
     def inner_left(self, scope: Token) -> None:

@@ -23,7 +23,7 @@ class Working(Node):
 
         In a multi-instance that collects its output a result stays with its instance, for the collection.
         """
-        collected = self.collects(token)
+        collected = self.collects
         if collected and result:
             remember(token, result)
         outputs = self.element.mapping.outputs
@@ -33,10 +33,10 @@ class Working(Node):
         elif result and not collected:
             write(token.scope, result)
 
-    def collects(self, token: Token) -> bool:
-        """Whether the token is an instance whose output goes to a collection."""
-        multi = self.element.multi
-        return multi is not None and multi.output is not None and token.scope.task_spec.element_id == self.element_id
+    @property
+    def collects(self) -> bool:
+        """Whether tokens here are instances whose output goes to a collection."""
+        return self.element.multi is not None and self.element.multi.output is not None
 
 
 class ScriptTask(Working):
