@@ -1,0 +1,235 @@
+"""Constructs that the engine does not execute are refused by name, never ignored."""
+
+import pytest
+
+from engine.bpmn import read_processes
+from engine.errors import DeploymentError
+from tests.unit.bpmn.diagrams import (
+    ANY_ERROR,
+    ERROR,
+    MESSAGE,
+    SIGNAL,
+    TERMINATE,
+    boundary,
+    catch,
+    end,
+    mapping,
+    node,
+    path,
+    process,
+    script,
+    service,
+    start,
+    throw,
+    timer,
+    user,
+)
+
+
+def found(xml: bytes) -> set[tuple[str, str]]:
+    with pytest.raises(DeploymentError) as caught:
+        read_processes(xml, "flow.bpmn")
+    return {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+OK = start() + end() + path("s", "e")
+
+
+def around(*parts: str) -> bytes:
+    """Put one element, or a few, between a start and an end."""
+    return process(start(), *parts, end(), path("s", "x", "e"))
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (node("complexGateway", "x"), "element-unsupported"),
+        (node("adHocSubProcess", "x"), "element-unsupported"),
+        (node("transaction", "x"), "element-unsupported"),
+        (node("callConversation", "x"), "element-unsupported"),
+        (user("x", "<standardLoopCharacteristics/>"), "element-unsupported"),
+        (script("x", "1<b/>", "y"), "element-unsupported"),
+        (
+            script("x", "1", "y").replace("</scriptTask", "<multiInstanceLoopCharacteristics/></scriptTask"),
+            "element-unsupported",
+        ),
+        (user("x", "<ioSpecification/>"), "element-unsupported"),
+        (user("x", "<dataInputAssociation/>"), "element-unsupported"),
+        (user("x", "<property/>"), "element-unsupported"),
+        (user("x", "<extensionElements><camunda:taskListener/></extensionElements>"), "element-unsupported"),
+        (user("x", "<extensionElements><camunda:formData/></extensionElements>"), "element-unsupported"),
+        (user("x", "<extensionElements><zhili:magic/></extensionElements>"), "element-unsupported"),
+        (user("x", attributes='isForCompensation="true"'), "attribute-value"),
+        (user("x", attributes='startQuantity="2"'), "attribute-value"),
+        (user("x", attributes='completionQuantity="2"'), "attribute-value"),
+        (user("x", attributes='camunda:asyncAfter="true"'), "attribute-unsupported"),
+        (user("x", attributes='camunda:class="a.B"'), "attribute-unsupported"),
+        (user("x", attributes='zhili:magic="1"'), "attribute-unsupported"),
+        (user("x", attributes='colour="red"'), "attribute-unsupported"),
+        (user("x", attributes='camunda:assignee="${user.name()}"'), "expression-language"),
+        (user("x", attributes='camunda:assignee="#{user}"'), "expression-language"),
+        (user("x", attributes='camunda:assignee="= 1 +"'), "expression-invalid"),
+        (user("x", attributes='camunda:dueDate="tomorrow"'), "timer-invalid"),
+        (user("x", attributes='camunda:priority="high"'), "attribute-value"),
+        (user("x", mapping({"not a name": "1"})), "variable-name"),
+        (user("x", mapping({"": "1"})), "attribute-missing"),
+        (user("x", mapping({"a": "= ("})), "expression-invalid"),
+        (user("x", mapping({"a": "<camunda:list/>"})), "element-unsupported"),
+        (node("serviceTask", "x"), "topic-missing"),
+        (node("serviceTask", "x", attributes='camunda:type="external"'), "topic-missing"),
+        (node("serviceTask", "x", attributes='camunda:topic="t"'), "topic-missing"),
+        (node("serviceTask", "x", attributes='camunda:delegateExpression="${a}"'), "attribute-unsupported"),
+        (node("serviceTask", "x", attributes='camunda:type="external" camunda:topic="= t"'), "attribute-value"),
+        (node("sendTask", "x"), "topic-missing"),
+        (
+            service(
+                "x",
+                "<extensionElements><camunda:failedJobRetryTimeCycle>often"
+                "</camunda:failedJobRetryTimeCycle></extensionElements>",
+            ),
+            "retry-invalid",
+        ),
+        (node("businessRuleTask", "x"), "decision-missing"),
+        (
+            node("businessRuleTask", "x", attributes='camunda:decisionRef="d" camunda:mapDecisionResult="resultList"'),
+            "attribute-missing",
+        ),
+        (
+            node("businessRuleTask", "x", attributes='camunda:decisionRef="d" camunda:mapDecisionResult="first"'),
+            "attribute-value",
+        ),
+        (
+            node("businessRuleTask", "x", attributes='camunda:decisionRef="d" camunda:decisionRefBinding="version"'),
+            "attribute-value",
+        ),
+        (node("scriptTask", "x", "<script>1</script>", 'camunda:resultVariable="y"'), "script-format"),
+        (node("scriptTask", "x", "<script>1</script>", 'scriptFormat="javascript"'), "script-format"),
+        (node("scriptTask", "x", "<script>1</script>", 'scriptFormat="feel"'), "script-without-result"),
+        (script("x", "", "y"), "expression-empty"),
+        (script("x", "import os", "y"), "expression-invalid"),
+        (node("callActivity", "x"), "call-missing"),
+        (
+            node("callActivity", "x", attributes='calledElement="q" camunda:calledElementBinding="version"'),
+            "call-version-missing",
+        ),
+        (
+            node(
+                "callActivity",
+                "x",
+                '<extensionElements><camunda:in source="a"/></extensionElements>',
+                'calledElement="q"',
+            ),
+            "attribute-missing",
+        ),
+        (
+            node(
+                "callActivity",
+                "x",
+                '<extensionElements><camunda:out source="a" variables="all" target="b"/></extensionElements>',
+                'calledElement="q"',
+            ),
+            "mapping-ambiguous",
+        ),
+        (node("receiveTask", "x"), "attribute-missing"),
+        (node("receiveTask", "x", attributes='messageRef="nobody"'), "reference-unresolved"),
+        (node("receiveTask", "x", attributes='messageRef="M" instantiate="true"'), "attribute-value"),
+        (node("eventBasedGateway", "x", attributes='instantiate="true"'), "attribute-value"),
+        (node("eventBasedGateway", "x", attributes='eventGatewayType="Parallel"'), "attribute-value"),
+        (
+            node(
+                "subProcess",
+                "x",
+                OK.replace("s_e", "q").replace('"s"', '"i"').replace('"e"', '"j"'),
+                'triggeredByEvent="true"',
+            ),
+            "attribute-value",
+        ),
+        (catch("x", ""), "event-unsupported"),
+        (catch("x", "<conditionalEventDefinition/>"), "element-unsupported"),
+        (catch("x", "<compensateEventDefinition/>"), "element-unsupported"),
+        (catch("x", ERROR), "event-unsupported"),
+        (catch("x", MESSAGE + SIGNAL), "event-definitions"),
+        (catch("x", "<eventDefinitionRef>d</eventDefinitionRef>"), "element-unsupported"),
+        (catch("x", "<timerEventDefinition/>"), "timer-missing"),
+        (catch("x", timer("R3/PT1H", "timeCycle")), "timer-cycle-here"),
+        (catch("x", '<signalEventDefinition signalRef="nobody"/>'), "reference-unresolved"),
+        (throw("x", "<escalationEventDefinition/>"), "element-unsupported"),
+        (throw("x", "<compensateEventDefinition/>"), "element-unsupported"),
+        (throw("x", timer("PT1H")), "event-unsupported"),
+        (throw("x", '<messageEventDefinition messageRef="M" camunda:type="external"/>'), "attribute-unsupported"),
+    ],
+)
+def test_a_construct_that_is_not_executed_is_refused_by_name(part, code):
+    assert code in {problem for problem, where in found(around(part)) if where == "x"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "P",
+        "PT",
+        "P0D",
+        "PT0S",
+        "-PT1H",
+        "P-1D",
+        "P1S",
+        "1 day",
+        "P1Y2",
+        "PT1H30",
+        "P999999Y",
+        "P101Y",
+        "p1d",
+        "P1.5Y",
+        "PT1H ago",
+        "2026-01-01",
+        "2026-02-30T00:00:00Z",
+        "2026-01-01T00:00:00",
+        "R3/PT1H",
+        "${a + b}",
+    ],
+)
+def test_a_timer_text_that_is_no_positive_duration_is_refused(text):
+    assert any(where == "x" for _code, where in found(around(catch("x", timer(text)))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["R3/PT59S", "R/PT0S", "R1000000/PT0S", "R0/PT1H", "R-1/PT1H", "PT1H", "R3/2026-01-01T00:00:00Z/PT1H", "0 * * * *"],
+)
+def test_a_cycle_that_is_too_fast_or_no_cycle_is_refused(text):
+    event = boundary("b", "x", timer(text, "timeCycle"), interrupting=False)
+
+    assert ("timer-invalid", "b") in found(around(user("x"), event, path("b", "e")))
+
+
+@pytest.mark.parametrize("definition", [timer("PT1H"), "<conditionalEventDefinition/>", ERROR, TERMINATE])
+def test_a_process_is_started_by_nothing_message_or_signal_only(definition):
+    assert any(where == "s" for _code, where in found(process(start("s", definition), end(), path("s", "e"))))
+
+
+@pytest.mark.parametrize(
+    "definition", ["<escalationEventDefinition/>", "<cancelEventDefinition/>", ANY_ERROR, MESSAGE + SIGNAL]
+)
+def test_an_end_event_that_we_do_not_throw_is_refused(definition):
+    assert any(where == "e" for _code, where in found(process(start(), end("e", definition), path("s", "e"))))
+
+
+@pytest.mark.parametrize(
+    ("inside", "attributes", "code"),
+    [
+        ("", "", "multi-instance-source"),
+        ("<loopCardinality>3</loopCardinality>", 'camunda:collection="a"', "multi-instance-source"),
+        ("<loopCardinality>3</loopCardinality>", 'camunda:elementVariable="a"', "multi-instance-element"),
+        ("", 'camunda:collection="a" zhili:outputCollection="b"', "multi-instance-output"),
+        ("", 'camunda:collection="a" behavior="None"', "attribute-value"),
+        ("", 'camunda:collection="${a.b()}"', "expression-language"),
+        ("<completionCondition></completionCondition>", 'camunda:collection="a"', "expression-empty"),
+        ("<loopDataOutputRef>b</loopDataOutputRef>", 'camunda:collection="a"', "element-unsupported"),
+        ("<complexBehaviorDefinition/>", 'camunda:collection="a"', "element-unsupported"),
+    ],
+)
+def test_a_multi_instance_that_is_not_executed_is_refused(inside, attributes, code):
+    task = user("x", f"<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>")
+
+    assert (code, "x") in found(around(task))
