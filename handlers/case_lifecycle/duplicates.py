@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from engine.handler import JobContext, job_handler
+from engine.handler import BpmnError, JobContext, job_handler
 from handlers.case_lifecycle.facts import entered, only, record, tell_reporter, text
-from registers.cases import Case, CaseRegister, DuplicateRegister, LinkKind
+from registers.cases import Case, CaseRegister, DuplicateRegister, LinkKind, MasterUnfit
 
 
 @job_handler("case.find_duplicates")
@@ -44,10 +44,14 @@ def merge(job: JobContext) -> None:
     """Make the case a follower of the one it repeats; its reporter gets the master's result.
 
     Reads    form duplicate: other_case_id
+    Raises   BpmnError("MASTER_UNFIT")   the other case has itself been merged meanwhile, or ended: judge again
     """
     form = entered(job, "duplicate")
     master = _other(job, text(form.data, "other_case_id"))
-    case = job.get(CaseRegister).merge(job["case_id"], master_case_id=master.id)
+    try:
+        case = job.get(CaseRegister).merge(job["case_id"], master_case_id=master.id)
+    except MasterUnfit as unfit:
+        raise BpmnError("MASTER_UNFIT", str(unfit)) from unfit
     job.get(DuplicateRegister).link(case.id, str(case.master_case_id), LinkKind.MERGED, by=form.by)
     tell_reporter(job, case, "case.merged", "您反映的事项已并入同一事项办理", "办理结果将一并告知")
     record(job, "case.merged", form, master_case_id=case.master_case_id)

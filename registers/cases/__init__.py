@@ -13,6 +13,7 @@ from registers.cases.model import (
     NewCase,
 )
 from registers.cases.register import CaseRegister
+from registers.cases.steps import MasterUnfit
 
 __all__ = [
     "ENDED",
@@ -29,5 +30,6 @@ __all__ = [
     "DuplicateRegister",
     "Likeness",
     "LinkKind",
+    "MasterUnfit",
     "NewCase",
 ]

@@ -36,6 +36,10 @@ CORRECTABLE = frozenset(
 )
 
 
+class MasterUnfit(Invalid):
+    """The case that should lead a merge is this one itself, or follows it."""
+
+
 class CaseSteps(CaseReading):
     """The changing half of the register. Every verb raises NotFound, and Conflict once the case has ended."""
 
@@ -225,7 +229,7 @@ class CaseSteps(CaseReading):
             master = self.find(master.master_case_id)
         if master is None or master.id in seen:
             message = f"The case {master_case_id} cannot be the master of {case_id}."
-            raise Invalid(problems=[Problem("master-case-unfit", "master_case_id", message, {"value": master_case_id})])
+            raise MasterUnfit(problems=[Problem("master-case-unfit", "master_case_id", message, {"value": master_case_id})])
         return master
 
     def _number(self, case: Case, at: datetime) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.errors import NotFound
+from engine.handler import BpmnError
 from registers.cases import CaseStatus, DuplicateRegister, LinkKind
 
 WINDOW = {"days": 7, "limit": 5}
@@ -64,6 +65,14 @@ def test_a_case_that_stands_alone_is_only_noted(job):
     job.enter("duplicate", action="distinct")
     job.run("case.relate")
     assert job.kinds() == ["case.found_distinct"]
+
+
+def test_a_master_that_became_a_follower_meanwhile_takes_the_modelled_way_back(job, cases, new_case):
+    other = cases.merge(new_case().id, master_case_id=job.case_id)
+    job.enter("duplicate", action="merge", other_case_id=other.id)
+    with pytest.raises(BpmnError) as caught:
+        job.run("case.merge")
+    assert caught.value.code == "MASTER_UNFIT"
 
 
 def test_an_unknown_other_case_is_bad_data(job):
