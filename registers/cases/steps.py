@@ -229,7 +229,8 @@ class CaseSteps(CaseReading):
             master = self.find(master.master_case_id)
         if master is None or master.id in seen:
             message = f"The case {master_case_id} cannot be the master of {case_id}."
-            raise MasterUnfit(problems=[Problem("master-case-unfit", "master_case_id", message, {"value": master_case_id})])
+            problem = Problem("master-case-unfit", "master_case_id", message, {"value": master_case_id})
+            raise MasterUnfit(problems=[problem])
         return master
 
     def _number(self, case: Case, at: datetime) -> str:
