@@ -34,12 +34,18 @@ class Executor:
     def run_due(self, *, most: int | None = None) -> int:
         """Run everything that is due now; returns how many jobs were run and rungs fired."""
         done = 0
-        while not self._stopping.is_set() and (most is None or done < most):
+        while not self._stopping.is_set() and (most is None or done < most) and self._is_due():
             worked = self._fire_rungs() + self._run_batch()
             done += worked
             if worked == 0:
                 break
         return done
+
+    def _is_due(self) -> bool:
+        """Look before claiming: a beat with nothing to do must not make anybody wait for the write lock."""
+        with self._open_unit(read_only=True) as uow:
+            next_due = jobs.next_due(uow)
+            return next_due is not None and next_due <= uow.clock.now()
 
     def _fire_rungs(self) -> int:
         with self._open_unit() as uow:
