@@ -123,7 +123,7 @@ class HistoryRepository:
         if kinds:
             query = query.where(HistoryEventRow.kind.in_(kinds))
         if after is not None:
-            at, position = decode(after)
+            at, position = decode(after, datetime, int)
             query = query.where(
                 or_(HistoryEventRow.at > at, and_(HistoryEventRow.at == at, HistoryEventRow.position > position))
             )
@@ -142,7 +142,7 @@ class HistoryRepository:
         if business_key is not None:
             query = query.where(DecisionEvaluationRow.business_key == business_key)
         if after is not None:
-            query = query.where(DecisionEvaluationRow.position < decode(after)[0])
+            query = query.where(DecisionEvaluationRow.position < decode(after, int)[0])
         rows = self._connection.execute(query).mappings().all()
         items = tuple(
             DecisionEvaluation(**_without(row, "position", "rows"), rows=tuple(row["rows"])) for row in rows[:limit]

@@ -42,12 +42,18 @@ class InboxRepository:
         return Page(items, encode(*keys[query.limit - 1]) if more else None)
 
     def count(self, query: InboxQuery) -> dict[str, int]:
-        """Return `total` and one count per light; each stops at COUNT_CAP + 1, meaning `more`."""
+        """Return `total` and, of open tasks, one count per light; each stops at COUNT_CAP + 1, meaning `more`."""
+        if query.box == "done":
+            return {"total": self._count_done(query)}
         everything = replace(query, after=None, lights=())
         counts = {"total": len(self._merged(everything, COUNT_CAP + 1))}
         for light in LIGHTS:
             counts[light] = len(self._merged(replace(everything, lights=(light,)), COUNT_CAP + 1))
         return counts
+
+    def _count_done(self, query: InboxQuery) -> int:
+        chosen = select(UserTaskRow.id).where(*_done_conditions(query)).limit(COUNT_CAP + 1)
+        return self._connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
 
     def _merged(self, query: InboxQuery, limit: int) -> list[tuple[Any, str]]:
         parts = []
@@ -95,13 +101,12 @@ class InboxRepository:
     def _done(self, query: InboxQuery) -> Page[UserTask]:
         chosen = (
             select(_TABLE)
-            .where(UserTaskRow.ended_by == query.user, UserTaskRow.status == UserTaskStatus.COMPLETED.value)
-            .where(*_task_conditions(query))
+            .where(*_done_conditions(query))
             .order_by(UserTaskRow.ended_at.desc(), UserTaskRow.id.desc())
             .limit(query.limit + 1)
         )
         if query.after is not None:
-            at, last = decode(query.after)
+            at, last = decode(query.after, datetime, str)
             chosen = chosen.where(
                 or_(UserTaskRow.ended_at < at, and_(UserTaskRow.ended_at == at, UserTaskRow.id < last))
             )
@@ -117,7 +122,7 @@ _FACET_COLUMNS = (UserTaskCandidateRow.facet_1, UserTaskCandidateRow.facet_2)
 def _ordered(chosen: Select[Any, Any], key: Any, task_id: Any, query: InboxQuery, limit: int) -> Select[Any, Any]:  # noqa: ANN401
     falling = query.sort.startswith("-")
     if query.after is not None:
-        value, last = decode(query.after)
+        value, last = decode(query.after, int if query.sort.lstrip("-") == "priority" else datetime, str)
         beyond = (key < value, task_id < last) if falling else (key > value, task_id > last)
         chosen = chosen.where(or_(beyond[0], and_(key == value, beyond[1])))
     order = (key.desc(), task_id.desc()) if falling else (key, task_id)
@@ -136,6 +141,14 @@ def _task_conditions(query: InboxQuery) -> list[ColumnElement[bool]]:
     if query.lights:
         conditions.append(or_(*(light_condition(light, query.now) for light in query.lights)))
     return conditions
+
+
+def _done_conditions(query: InboxQuery) -> list[ColumnElement[bool]]:
+    return [
+        UserTaskRow.ended_by == query.user,
+        UserTaskRow.status == UserTaskStatus.COMPLETED.value,
+        *_task_conditions(query),
+    ]
 
 
 def _facet_conditions(query: InboxQuery, *, skip: tuple[str, ...]) -> list[ColumnElement[bool]]:

@@ -99,7 +99,7 @@ class JobRepository:
         if instance_id is not None:
             query = query.where(JobRow.instance_id == instance_id)
         if after is not None:
-            at, last = decode(after)
+            at, last = decode(after, datetime, str)
             query = query.where(or_(JobRow.due_at > at, and_(JobRow.due_at == at, JobRow.id > last)))
         items = tuple(_job(row) for row in self._connection.execute(query).mappings())
         more = len(items) > limit
@@ -165,7 +165,7 @@ class IncidentRepository:
         if instance_id is not None:
             query = query.where(IncidentRow.instance_id == instance_id)
         if after is not None:
-            at, last = decode(after)
+            at, last = decode(after, datetime, str)
             query = query.where(
                 or_(IncidentRow.created_at < at, and_(IncidentRow.created_at == at, IncidentRow.id < last))
             )

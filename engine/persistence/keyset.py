@@ -16,11 +16,18 @@ def encode(*parts: object) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(packed)).decode().rstrip("=")
 
 
-def decode(text: str) -> list[Any]:
-    """Unpack; raises Invalid for a text that no page gave."""
+def decode(text: str, *kinds: type) -> list[Any]:
+    """Unpack into values of exactly these types; raises Invalid for a text that no page of this sort gave."""
     try:
         packed = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return [datetime.fromisoformat(part["t"]) if isinstance(part, dict) else part for part in list(packed)]
+        parts = [datetime.fromisoformat(part["t"]) if isinstance(part, dict) else part for part in list(packed)]
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
-        problem = Problem("invalid-page-key", "after", "The page key is not one that this service gave.")
-        raise Invalid(problems=(problem,)) from error
+        raise _foreign() from error
+    if [type(part) for part in parts] != list(kinds):
+        raise _foreign()
+    return parts
+
+
+def _foreign() -> Invalid:
+    problem = Problem("invalid-page-key", "after", "The page key is not one that this service gave.")
+    return Invalid(problems=(problem,))

@@ -1,6 +1,7 @@
 """Repository of process instances: locked by their root, saved by their revision."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, insert, or_, select, update
@@ -94,7 +95,7 @@ class ProcessInstanceRepository:
             if value is not None:
                 query = query.where(column == value)
         if after is not None:
-            at, last = decode(after)
+            at, last = decode(after, datetime, str)
             query = query.where(
                 or_(
                     ProcessInstanceRow.started_at < at,

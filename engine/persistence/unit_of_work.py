@@ -17,7 +17,7 @@ from engine.persistence.jobs import IncidentRepository, JobRepository
 from engine.persistence.process_instances import ProcessInstanceRepository
 from engine.persistence.subscriptions import SubscriptionRepository
 from engine.persistence.user_tasks import UserTaskRepository
-from engine.ports import EngineSettings
+from engine.ports import EngineSettings, definitions, records, running
 
 RegisterType = TypeVar("RegisterType")
 
@@ -39,15 +39,15 @@ class SqlUnitOfWork:
         # The option is always set: a pooled connection object must not keep that of its last user.
         self._connection = connection.execution_options(**{READ_ONLY: self._read_only})
         self._registers: dict[type, object] = {}
-        self.deployments = DeploymentRepository(self._connection)
-        self.process_instances = ProcessInstanceRepository(self._connection)
-        self.user_tasks = UserTaskRepository(self._connection)
-        self.inboxes = InboxRepository(self._connection, self.settings.facets)
-        self.jobs = JobRepository(self._connection)
-        self.incidents = IncidentRepository(self._connection)
-        self.subscriptions = SubscriptionRepository(self._connection)
-        self.history = HistoryRepository(self._connection)
-        self.deadlines = DeadlineRepository(self._connection)
+        self.deployments: definitions.DeploymentRepository = DeploymentRepository(self._connection)
+        self.process_instances: running.ProcessInstanceRepository = ProcessInstanceRepository(self._connection)
+        self.user_tasks: running.UserTaskRepository = UserTaskRepository(self._connection)
+        self.inboxes: running.InboxRepository = InboxRepository(self._connection, self.settings.facets)
+        self.jobs: running.JobRepository = JobRepository(self._connection)
+        self.incidents: running.IncidentRepository = IncidentRepository(self._connection)
+        self.subscriptions: running.SubscriptionRepository = SubscriptionRepository(self._connection)
+        self.history: records.HistoryRepository = HistoryRepository(self._connection)
+        self.deadlines: records.DeadlineRepository = DeadlineRepository(self._connection)
         return self
 
     def __exit__(

@@ -25,6 +25,9 @@ from engine.services import definitions, failures, opening, tracing
 from engine.services.job_context import run_service
 from engine.services.work import Work, perform_decision
 
+# The number of no activity: what a caller does to an instance as a whole is recorded under her name.
+NO_ACTIVITY = 0
+
 _STATUS = {
     Ending.COMPLETED: InstanceStatus.COMPLETED,
     Ending.TERMINATED: InstanceStatus.TERMINATED,
@@ -104,7 +107,10 @@ class Advance:
         live = Live(instance, model, State(b"", {}))
         self._live[instance_id] = live
         self.record(live, "process_instance.started", version=definition.version, process=definition.key)
-        self.apply(live, step)
+        if parent is None:
+            self.command(live, NO_ACTIVITY, step)
+        else:
+            self.apply(live, step)
         return live
 
     # ---------------------------------------------------------------------------------------------- steps

@@ -9,7 +9,7 @@ from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import Page
 from engine.ports import UnitOfWork
 from engine.services import definitions
-from engine.services.advance import Advance
+from engine.services.advance import NO_ACTIVITY, Advance
 
 
 def start(
@@ -70,7 +70,7 @@ def set_variables(
     before = {name: live.state.variables.get(name) for name in changes}
     step = runtime.set_variables(live.model, live.state, changes, now=advance.now)
     advance.record(live, "variables.changed", before=before, after=dict(changes))
-    advance.apply(live, step)
+    advance.command(live, NO_ACTIVITY, step)
     advance.finish()
     uow.commit()
     return uow.process_instances.get(instance_id)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.model.process_instance import InstanceStatus
-from engine.services import history, user_tasks
+from engine.services import history, process_instances, user_tasks
 from tests.builders.diagrams import chain, diagram, files, flows, form, user_task
 from tests.builders.world import World
 
@@ -166,3 +166,35 @@ def test_an_empty_variable_is_a_value_of_record_like_any_other(world: World) -> 
     with world.open(read_only=True) as uow:
         recorded = {change.name: change.value for change in history.variables(uow, instance.id)}
     assert recorded == kept
+
+
+def test_what_i_have_done_is_a_page_and_a_count(world: World) -> None:
+    world.deploy(files(p_bpmn=TWO_STEPS))
+    for number in range(3):
+        world.start(business_key=f"case-{number}")
+    for task in world.inbox("alice"):
+        world.complete(task)
+    assert len(world.inbox("alice", box="done")) == 3
+    with world.open(read_only=True) as uow:
+        query = user_tasks.InboxQuery(user="alice", groups=(), now=world.clock.now(), box="done")
+        assert user_tasks.count(uow, query) == {"total": 3}
+
+
+@pytest.mark.parametrize("key", ["!", "W10", "eyJhIjoxfQ", "WzEsMl0", "WyJ4IiwieSJd"])
+def test_a_page_key_that_no_page_gave_is_refused(world: World, key: str) -> None:
+    with world.open(read_only=True) as uow, pytest.raises(Invalid) as caught:
+        query = user_tasks.InboxQuery(user="alice", groups=("clerks",), now=world.clock.now(), after=key)
+        user_tasks.inbox(uow, query)
+    assert caught.value.problems[0].code == "invalid-page-key"
+
+
+def test_a_corrected_variable_is_on_record_under_its_author(world: World) -> None:
+    world.deploy(files(p_bpmn=TWO_STEPS))
+    instance = world.start(amount=1)
+    with world.open() as uow:
+        process_instances.set_variables(uow, instance.id, {"amount": 2}, by="operator", revision=instance.revision)
+    with world.open(read_only=True) as uow:
+        changes = [(one.value, one.actor) for one in history.variables(uow, instance.id)]
+    assert changes == [(1, "alice"), (2, "operator")]
+    with world.open() as uow, pytest.raises(Conflict):
+        process_instances.set_variables(uow, instance.id, {"amount": 3}, by="operator", revision=instance.revision)
