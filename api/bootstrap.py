@@ -1,0 +1,45 @@
+"""Putting the parts together: the only place that knows the engine, the registers and the handlers at once."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import handlers
+from api.config import Settings
+from api.context import City
+from api.shapes import SHAPES
+from engine.clock import Clock, SystemClock
+from engine.persistence.availability import is_unavailable
+from engine.persistence.engine import make_engine
+from engine.persistence.unit_of_work import UnitOfWorkFactory
+from engine.persistence.virtual_clock import VirtualClock
+from engine.ports import EngineSettings
+
+# The few values of a case that inboxes show and filter by; the first two have an index.
+FACETS = ("category", "district", "street", "urgency", "request_type", "channel")
+
+
+def load_handlers() -> None:
+    """Import every module of handlers, so that each topic has its handler; a second call changes nothing."""
+    for module in pkgutil.walk_packages([str(Path(str(handlers.__file__)).parent)], "handlers."):
+        importlib.import_module(module.name)
+
+
+def open_city(settings: Settings | None = None, clock: Clock | None = None) -> City:
+    """Return the running city of an installation; nothing is connected before it is used.
+
+    clock   overrides the one of the settings: for tests and imports
+    Raises  BadSetting, ValueError for a database of another kind
+    """
+    settings = settings or Settings.from_environment()
+    load_handlers()
+    engine = make_engine(settings.database_url)
+    virtual = VirtualClock(engine) if settings.virtual_clock and clock is None else None
+    units = UnitOfWorkFactory(engine, clock or virtual or SystemClock(), EngineSettings(facets=FACETS))
+    return City(
+        settings=settings,
+        units=units,
+        is_unavailable=is_unavailable,
+        move_clock=virtual.set if virtual is not None else None,
+        shapes=SHAPES,
+    )

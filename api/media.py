@@ -1,0 +1,45 @@
+"""Files that come in and go out."""
+
+from urllib.parse import quote
+
+from flask import Response
+from werkzeug.datastructures import FileStorage
+
+from api.case_access import sees_case, visible_task
+from api.credentials import Caller
+from engine.errors import NotFound
+from engine.ports import UnitOfWork
+from registers.media import Attachment, AttachmentRegister, NewAttachment
+
+
+def attach(uow: UnitOfWork, case_id: str, file: FileStorage, *, by: str, task_id: str | None = None) -> Attachment:
+    """Keep an uploaded file with its case. Raises Invalid naming the field `file`."""
+    new = NewAttachment(case_id, file.filename or "", file.stream.read(), by, task_id)
+    made = uow.get(AttachmentRegister).add(new)
+    uow.commit()
+    return made
+
+
+def task_case(uow: UnitOfWork, caller: Caller, task_id: str) -> str:
+    """Return the case of a task that the caller may see; raises NotFound for a task without one."""
+    task = visible_task(uow, caller, task_id)
+    if task.business_key is None:
+        raise NotFound(kind="case", id=task_id)
+    return task.business_key
+
+
+def content_of(uow: UnitOfWork, caller: Caller, attachment_id: str) -> tuple[Attachment, bytes]:
+    """Return a file with its bytes; raises NotFound where its case is not hers to see."""
+    files = uow.get(AttachmentRegister)
+    known = files.get(attachment_id)
+    if not sees_case(uow, caller, known.business_key):
+        raise NotFound(kind="attachment", id=attachment_id)
+    return known, files.content_of(attachment_id)
+
+
+def file_answer(known: Attachment, content: bytes) -> Response:
+    """Return a file as a download under its own name; a browser never shows it as a page of ours."""
+    answer = Response(content, mimetype=known.media_type.value)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(known.name)}"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -1,0 +1,121 @@
+"""Robots at work inside this process: the same commands without a network, for filling a city quickly."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+
+from api.simulate.forms import Facts, fill
+from api.simulate.habits import Habits
+from api.simulate.shift import Found, Hands, Outcome, Planned
+from engine.errors import Conflict, EngineError, Forbidden, NotFound
+from engine.model.history import HistoryEvent
+from engine.model.user_task import UserTask, UserTaskStatus
+from engine.ports import UnitOfWork, UnitOfWorkFactory
+from engine.services import decisions, definitions, history, process_instances, user_tasks
+from registers.cases import Case, CaseRegister, DuplicateRegister
+from registers.org import UnitKind, UnitRegister
+
+CREATED = "user_task.created"
+PAGE = 200
+GONE = Outcome()
+
+
+@dataclass(slots=True)
+class LocalFloor:
+    """Tasks by way of the services.
+
+    people       login → groups of those who work here
+    left_since   of the tasks that were created since then, the part `left` is not touched: work for an inbox
+    """
+
+    units: UnitOfWorkFactory
+    habits: Habits
+    people: Mapping[str, frozenset[str]]
+    left_since: datetime
+    left: float
+    random: Random
+    _after: str | None = None
+    _read: set[str] = field(default_factory=set)
+
+    def new_tasks(self, hands: Hands, *, everywhere: bool) -> Sequence[Found]:
+        """Return the tasks that were created since the last look, as far as somebody here may do them."""
+        del hands, everywhere
+        with self.units(read_only=True) as uow:
+            events = self._created(uow)
+            tasks = [user_tasks.get(uow, event.subject_id) for event in events]
+            found = [self._found(uow, task) for task in tasks if task.status is UserTaskStatus.OPEN]
+        return [one for one in found if one.robots and not self._is_left(one)]
+
+    def perform(self, planned: Planned) -> Outcome:
+        """Do one task."""
+        try:
+            with self.units() as uow:
+                self._complete(uow, planned)
+        except (NotFound, Conflict, Forbidden):
+            return GONE
+        except EngineError as error:
+            return Outcome(problem=str(error))
+        return Outcome(done=True)
+
+    def active(self) -> int:
+        """Return how many instances are active, up to a page of them."""
+        with self.units(read_only=True) as uow:
+            return len(process_instances.list_page(uow, status="active", limit=PAGE).items)
+
+    def _created(self, uow: UnitOfWork) -> list[HistoryEvent]:
+        new: list[HistoryEvent] = []
+        while True:
+            page = history.events(uow, kinds=(CREATED,), after=self._after, limit=PAGE)
+            new += [event for event in page.items if event.id not in self._read]
+            if page.next_after is None:
+                # The last page is not full yet: it is read again, without what is known.
+                self._read = {event.id for event in page.items}
+                return new
+            self._after, self._read = page.next_after, set()
+
+    def _found(self, uow: UnitOfWork, task: UserTask) -> Found:
+        case = uow.get(CaseRegister).get(str(task.business_key))
+        wanted = set(task.candidate_groups)
+        return Found(
+            task_id=task.id,
+            element=task.element_id,
+            case_id=case.id,
+            case_key=f"{case.channel}|{case.external_id}",
+            urgency=case.urgency,
+            created_at=task.created_at,
+            due_at=task.due_at,
+            robots=tuple(login for login, groups in self.people.items() if wanted & groups),
+        )
+
+    def _is_left(self, task: Found) -> bool:
+        return task.created_at >= self.left_since and self.random.random() < self.left
+
+    def _complete(self, uow: UnitOfWork, planned: Planned) -> None:
+        task = user_tasks.get(uow, planned.task_id)
+        form = definitions.form_of(uow, task.definition_id, str(task.form_key))
+        case = uow.get(CaseRegister).get(planned.case_id)
+        facts = Facts(
+            case={"category": case.category, "region_code": case.region_code},
+            unit=lambda: self._unit(uow, case, planned.random),
+            candidates=lambda: list(self._earlier(uow, case)),
+        )
+        entry = fill(form, planned.element, self.habits, facts, planned.random)
+        groups = sorted(self.people[planned.robot])
+        user_tasks.complete(uow, task.id, submission=entry, by=planned.robot, groups=groups)
+
+    def _unit(self, uow: UnitOfWork, case: Case, random: Random) -> str | None:
+        """Return a unit that could do the work: one that the table of responsibilities names, or any department."""
+        inputs = {"category": case.category, "district": case.district}
+        origin = decisions.Origin(case.process_instance_id, case.id, None)
+        rows = decisions.ask(uow, self.habits.responsibility, inputs, origin).value
+        named = [row["lead_unit"] for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        departments = [unit.code for unit in uow.get(UnitRegister).list_units(kind=UnitKind.DEPARTMENT)]
+        return str(random.choice(named or departments))
+
+    def _earlier(self, uow: UnitOfWork, case: Case) -> Iterable[str]:
+        """Return cases that may be the same matter and came earlier, so that no two are merged into each other."""
+        for candidate in uow.get(DuplicateRegister).list_candidates(case.id):
+            other = uow.get(CaseRegister).get(candidate.other_id)
+            if (other.received_at, other.id) < (case.received_at, case.id):
+                yield other.id

@@ -1,0 +1,32 @@
+"""The worker: a metronome knocks at an executor's door; any number of these processes may run beside each other."""
+
+import logging
+import signal
+from threading import Event
+from types import FrameType
+
+from api.bootstrap import open_city
+from api.config import Settings
+from engine.jobs.executor import Executor
+from engine.jobs.metronome import Metronome
+
+
+def work(settings: Settings, *, interval: float, stopping: Event | None = None) -> None:
+    """Work until SIGTERM or SIGINT: the job at hand ends, claimed ones are given back.
+
+    interval   seconds between two beats
+    stopping   set from outside: an orderly end without a signal
+    """
+    stopping = stopping or Event()
+    # A beat that is left out because the one before it still works is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    metronome = Metronome(Executor(open_city(settings).units), seconds=interval)
+    metronome.start()
+    stopping.wait()
+    metronome.stop()
