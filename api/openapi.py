@@ -5,8 +5,9 @@ from pathlib import Path
 
 import flask_smorest
 import orjson
-from flask import Blueprint, Flask, Response, abort, send_file
+from flask import Blueprint, Flask, Response, abort, redirect, send_file
 from flask_smorest.spec.plugins import FlaskPlugin
+from werkzeug.wrappers import Response as BaseResponse
 
 from api import addresses
 from api.auth import PUBLIC, policy_of, requires
@@ -152,6 +153,12 @@ def install_pages(app: Flask, api: Api, *, docs: bool) -> None:
     def documentation() -> Response:
         """Show the interactive documentation."""
         return send_file(OWN_FILES / "docs.html", mimetype="text/html")
+
+    @pages.get("/")
+    @requires(PUBLIC)
+    def front() -> BaseResponse:
+        """Lead whoever opens the bare address to the documentation."""
+        return redirect(DOCS_PREFIX)
 
     @pages.get(f"{DOCS_PREFIX}/<string:name>")
     @requires(PUBLIC)

@@ -110,3 +110,8 @@ def test_the_documentation_can_be_switched_off(city_url, clock):
 def test_health_tells_a_living_process_from_one_that_can_work(as_, app, monkeypatch):
     assert as_(None).get("/healthz").get_json() == {"status": "ok"}
     assert as_(None).get("/readyz").get_json() == {"status": "ok"}
+
+
+def test_the_bare_address_leads_to_the_documentation(app):
+    answer = app.test_client().get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/api/v1/docs")

@@ -9,6 +9,7 @@ from api.auth import PUBLIC, operations, policy_of
 from api.config import ROOT
 
 PUBLIC_OPERATIONS = {
+    ("/", "GET"),
     ("/healthz", "GET"),
     ("/readyz", "GET"),
     ("/api/v1/sessions", "POST"),
