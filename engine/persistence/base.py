@@ -51,6 +51,11 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+def document(value: object) -> str:
+    """Return a value as the text of a document; raises TypeError for what no document can hold."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
 class Document(TypeDecorator[Any]):
     """A JSON value in a text column: opaque to the database, unchanged on the way back."""
 
@@ -60,7 +65,7 @@ class Document(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401  any JSON value
         """Serialise; None is stored as NULL."""
         del dialect
-        return None if value is None else orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+        return None if value is None else document(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401  any JSON value
         """Read back."""

@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from engine.model.deadline import Deadline, DeadlineRung, DeadlineSegment, DeadlineStatus, RungStatus
 from engine.persistence.base import table_of
 from engine.persistence.deadline_tables import DeadlineRow, DeadlineRungRow, DeadlineSegmentRow
+from engine.persistence.runtime_tables import ProcessInstanceRow
 
 _DEADLINES = table_of(DeadlineRow)
 _SEGMENTS = table_of(DeadlineSegmentRow)
@@ -65,6 +66,20 @@ class DeadlineRepository:
         subject = {"kind": kind, "subject_type": subject_type, "subject_id": subject_id}
         row = self._connection.execute(_RUNNING, subject).mappings().one_or_none()
         return _deadline(row) if row else None
+
+    def list_running(self, root_id: str, business_key: str | None) -> tuple[str, ...]:
+        """Return ids of the deadlines that a tree of instances has started for a case and that were not stopped."""
+        tree = select(ProcessInstanceRow.id).where(ProcessInstanceRow.root_id == root_id)
+        query = (
+            select(DeadlineRow.id)
+            .where(
+                DeadlineRow.business_key == business_key,
+                DeadlineRow.status != DeadlineStatus.STOPPED.value,
+                DeadlineRow.instance_id.in_(tree),
+            )
+            .order_by(DeadlineRow.id)
+        )
+        return tuple(self._connection.execute(query).scalars())
 
     def count_rounds(self, kind: str, subject_type: str, subject_id: str) -> int:
         """Return how often a budget of this kind was opened for the subject."""

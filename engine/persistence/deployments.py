@@ -57,9 +57,10 @@ class DeploymentRepository:
             self._newest = self._connection.execute(query).scalar_one_or_none() or ""
         return self._newest
 
-    def find_by_hash(self, content_hash: str) -> Deployment | None:
-        """Return the set with exactly this content, if it was ever deployed."""
-        row = self._one(DeploymentRow, DeploymentRow.content_hash == content_hash)
+    def newest(self) -> Deployment | None:
+        """Return the set that was deployed last, if there is one."""
+        query = select(table_of(DeploymentRow)).order_by(DeploymentRow.position.desc()).limit(1)
+        row = self._connection.execute(query).mappings().one_or_none()
         return _deployment(row) if row else None
 
     def list_deployments(self) -> tuple[Deployment, ...]:

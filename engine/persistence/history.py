@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, 
 
 from engine.model.history import ActivityInstance, DecisionEvaluation, HistoryEvent, VariableChange
 from engine.model.user_task import Page
-from engine.persistence.base import table_of
+from engine.persistence.base import Document, document, table_of
 from engine.persistence.history_tables import (
     ActivityInstanceRow,
     DecisionEvaluationRow,
@@ -25,6 +25,7 @@ _VARIABLES = table_of(VariableChangeRow)
 _EVALUATIONS = table_of(DecisionEvaluationRow)
 _ENTER = insert(_ACTIVITIES)
 _ADD = {table: insert(table) for table in (_EVENTS, _VARIABLES, _EVALUATIONS)}
+_DOCUMENTS = {table: [c.name for c in table.columns if isinstance(c.type, Document)] for table in _ADD}
 _END = (
     update(_ACTIVITIES)
     .where(ActivityInstanceRow.instance_id == bindparam("of_instance"), ActivityInstanceRow.activity == bindparam("of"))
@@ -153,8 +154,11 @@ class HistoryRepository:
     def _record(self, table: Table, value: Any, **changed: object) -> None:  # noqa: ANN401  any history value
         # time_ns of the writing process orders what one instant of a (virtual) clock holds.
         self._clock_position = max(time.time_ns(), self._clock_position + 1)
-        row = _row(value)
-        self._records.append((table, row | changed | {"position": self._clock_position}))
+        row = _row(value) | changed | {"position": self._clock_position}
+        # What no document can hold is refused here, where a savepoint undoes it, and not by the commit of all.
+        for name in _DOCUMENTS[table]:
+            document(row[name])
+        self._records.append((table, row))
 
 
 def _row(value: Any) -> dict[str, Any]:  # noqa: ANN401  any history value

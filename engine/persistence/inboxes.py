@@ -15,7 +15,7 @@ from engine.model.user_task import InboxQuery, Page, UserTask, UserTaskStatus
 from engine.persistence.base import table_of
 from engine.persistence.keyset import decode, encode
 from engine.persistence.runtime_tables import UserTaskCandidateRow, UserTaskRow
-from engine.persistence.user_tasks import NEVER, user_task
+from engine.persistence.user_tasks import NEVER, indexed_facet, user_task
 
 _TABLE = table_of(UserTaskRow)
 COUNT_CAP = 1000
@@ -92,7 +92,7 @@ class InboxRepository:
         )
         for name, value in query.facets:
             if name in self._indexed:
-                chosen = chosen.where(self._indexed[name] == value)
+                chosen = chosen.where(self._indexed[name] == indexed_facet(value))
         conditions = _task_conditions(query) + _facet_conditions(query, skip=tuple(self._indexed))
         if conditions:
             chosen = chosen.join(_TABLE, UserTaskRow.id == UserTaskCandidateRow.task_id).where(*conditions)

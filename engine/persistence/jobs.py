@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, or_, select, update
 
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.model.job import Incident, IncidentStatus, Job, JobKind, JobStatus
 from engine.model.user_task import Page
 from engine.persistence.base import table_of
@@ -120,22 +120,21 @@ class IncidentRepository:
 
     def get(self, incident_id: str) -> Incident:
         """Return an incident; raises NotFound."""
-        row = (
-            self._connection.execute(select(_INCIDENTS).where(IncidentRow.id == incident_id).with_for_update())
-            .mappings()
-            .one_or_none()
-        )
+        # Not locked: a worker holds the job first and its incidents then; the other way round would be a deadlock.
+        row = self._connection.execute(select(_INCIDENTS).where(IncidentRow.id == incident_id)).mappings().one_or_none()
         if row is None:
             raise NotFound(kind="incident", id=incident_id)
         return _incident(row)
 
     def close(self, incident: Incident, *, at: datetime, by: str, resolution: str) -> Incident:
-        """Mark as resolved."""
-        self._connection.execute(
+        """Mark as resolved; raises Conflict when somebody else was faster."""
+        done = self._connection.execute(
             update(_INCIDENTS)
-            .where(IncidentRow.id == incident.id)
+            .where(IncidentRow.id == incident.id, IncidentRow.status == IncidentStatus.OPEN.value)
             .values(status=IncidentStatus.RESOLVED.value, resolved_at=at, resolved_by=by, resolution=resolution)
         )
+        if done.rowcount != 1:
+            raise Conflict(kind="incident", id=incident.id)
         return replace(incident, status=IncidentStatus.RESOLVED, resolved_at=at, resolved_by=by, resolution=resolution)
 
     def close_of_job(self, job_id: str, *, at: datetime, by: str, resolution: str) -> None:

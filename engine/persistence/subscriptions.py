@@ -34,11 +34,14 @@ class SubscriptionRepository:
         """Return who waits; a message goes to subscriptions with its key, a signal to all."""
         query = (
             select(_TABLE)
-            .where(MessageSubscriptionRow.kind == kind, MessageSubscriptionRow.name == name)
+            .where(
+                MessageSubscriptionRow.kind == kind,
+                MessageSubscriptionRow.name == name,
+                # Without a key: only who asks for none; anything else would be somebody else's message.
+                MessageSubscriptionRow.correlation_key == correlation_key,
+            )
             .order_by(MessageSubscriptionRow.created_at, MessageSubscriptionRow.id)
         )
-        if correlation_key is not None:
-            query = query.where(MessageSubscriptionRow.correlation_key == correlation_key)
         return tuple(MessageSubscription(**row) for row in self._connection.execute(query).mappings())
 
     def delete_activities(self, instance_id: str, activities: Sequence[int]) -> None:

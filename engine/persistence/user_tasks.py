@@ -25,8 +25,11 @@ _SAVE = update(_TABLE).where(
     UserTaskRow.revision == bindparam("of_revision"),
     UserTaskRow.status == UserTaskStatus.OPEN.value,
 )
+# Written by `project` alone, from another tree perhaps: a task that was read before must not put the old ones back.
+_PROJECTED = ("due_at", "yellow_at", "red_at", "paused")
 # Tasks without a deadline stand behind all others in an order by due.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+FACET_LENGTH = 100
 
 
 class UserTaskRepository:
@@ -92,7 +95,7 @@ class UserTaskRepository:
         """Store a changed task under the next revision; raises Conflict when it was changed or ended meanwhile."""
         fresh = replace(task, revision=task.revision + 1)
         known = {"of_id": task.id, "of_revision": task.revision}
-        done = self._connection.execute(_SAVE, _columns(fresh, but=("id",)) | known)
+        done = self._connection.execute(_SAVE, _columns(fresh, but=("id", *_PROJECTED)) | known)
         if done.rowcount != 1:
             raise Conflict(kind="user task", id=task.id)
         return fresh
@@ -153,7 +156,7 @@ class UserTaskRepository:
 
 
 def _candidates(task: UserTask, facet_names: Sequence[str]) -> list[dict[str, Any]]:
-    facets = [task.facets.get(name) for name in facet_names[:2]] + [None, None]
+    facets = [indexed_facet(task.facets.get(name)) for name in facet_names[:2]] + [None, None]
     candidates = [*task.candidate_groups, *(f"user:{login}" for login in task.candidate_users)]
     return [
         {
@@ -167,6 +170,11 @@ def _candidates(task: UserTask, facet_names: Sequence[str]) -> list[dict[str, An
         }
         for candidate in dict.fromkeys(candidates)
     ]
+
+
+def indexed_facet(value: object) -> str | None:
+    """Return a facet as its index has it: a text, whatever the variable holds, as long as the column is wide."""
+    return None if value is None else str(value)[:FACET_LENGTH]
 
 
 def user_task(row: RowMapping) -> UserTask:

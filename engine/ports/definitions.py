@@ -30,8 +30,8 @@ class DeploymentRepository(Protocol):
         """Return the id of the set that was deployed last, empty before the first: caches are as fresh as this."""
         ...
 
-    def find_by_hash(self, content_hash: str) -> Deployment | None:
-        """Return the set with exactly this content, if it was ever deployed."""
+    def newest(self) -> Deployment | None:
+        """Return the set that was deployed last, if there is one."""
         ...
 
     def list_deployments(self) -> tuple[Deployment, ...]:

@@ -94,6 +94,10 @@ class DeadlineRepository(Protocol):
         """Return the subject's deadline of this kind that has not been stopped."""
         ...
 
+    def list_running(self, root_id: str, business_key: str | None) -> tuple[str, ...]:
+        """Return ids of the deadlines that a tree of instances has started for a case and that were not stopped."""
+        ...
+
     def count_rounds(self, kind: str, subject_type: str, subject_id: str) -> int:
         """Return how often a budget of this kind was opened for the subject."""
         ...

@@ -6,13 +6,13 @@ less; so a command of a person never fails because a machine's part did, and not
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
 from engine.bpmn import ProcessModel, runtime
-from engine.errors import Conflict
+from engine.errors import Conflict, Invalid
 from engine.handler import BpmnError
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
@@ -34,6 +34,8 @@ _STATUS = {
     Ending.ERROR: InstanceStatus.FAILED,
     Ending.CANCELLED: InstanceStatus.CANCELLED,
 }
+# Calls within calls; a process that calls itself for ever becomes an incident at this depth.
+MOST_CALLS = 8
 
 
 @dataclass(slots=True)
@@ -44,6 +46,10 @@ class Live:
     model: ProcessModel
     state: State
     changed: bool = False
+
+
+Memory = tuple[dict[str, Live], deque[Work], dict[str, set[int]]]
+"""What an attempt that fails must leave as it was."""
 
 
 class Advance:
@@ -221,14 +227,15 @@ class Advance:
     def send_message(self, name: str, correlation_key: str, variables: Mapping[str, object]) -> bool:
         """Leave a message for whoever waits for it; False when nobody does."""
         waiting = self.uow.subscriptions.list_waiting("message", name, correlation_key)[:1]
-        self.uow.jobs.add([self._delivery(one, dict(variables)) for one in waiting])
+        self.deliver_later(waiting, dict(variables))
         return bool(waiting)
 
-    def _remember(self) -> tuple[dict[str, Live], deque[Work]]:
-        return {key: replace(live) for key, live in self._live.items()}, deque(self._waiting)
+    def _remember(self) -> Memory:
+        rowless = {key: set(activities) for key, activities in self._rowless.items()}
+        return {key: replace(live) for key, live in self._live.items()}, deque(self._waiting), rowless
 
-    def _recall(self, memory: tuple[dict[str, Live], deque[Work]]) -> None:
-        self._live, self._waiting = memory
+    def _recall(self, memory: Memory) -> None:
+        self._live, self._waiting, self._rowless = memory
 
     def _store(self, work: Work, error: Exception | None) -> None:
         """Leave a piece of work to the workers; after an error with one attempt less, after a pause."""
@@ -236,10 +243,12 @@ class Advance:
         if error is not None:
             job = failures.after_failure(self.uow, job, error)
         self.uow.jobs.add([job])
+        self._rowless[work.instance.id].discard(work.opened.activity)
 
     # ------------------------------------------------------------------------------------- called processes
 
     def _call(self, live: Live, opened: CallOpened) -> None:
+        self._refuse_depth(live.instance)
         definition = opening.called_definition(self.uow, live.instance, live.model.elements[opened.element_id], opened)
         self.start(
             definition,
@@ -247,6 +256,15 @@ class Advance:
             business_key=opened.business_key or live.instance.business_key,
             parent=(live.instance, opened.activity),
         )
+
+    def _refuse_depth(self, instance: ProcessInstance) -> None:
+        """Refuse a call below too many others: a process that calls itself would never stop. Raises Invalid."""
+        for _ in range(MOST_CALLS):
+            if instance.parent_id is None:
+                return
+            instance = self.load(instance.parent_id).instance
+        message = f"Processes call each other more than {MOST_CALLS} deep: does one of them call itself?"
+        raise Invalid(message)
 
     def _tell_parent(self, live: Live, step: Step) -> None:
         """Go on in the calling instance, if there is one and it still waits."""
@@ -273,13 +291,12 @@ class Advance:
     # ------------------------------------------------------------------------------------------- closing
 
     def _close(self, live: Live, step: Step) -> None:
-        activities = [closed.activity for closed in step.closed]
+        activities = {closed.activity for closed in step.closed}
         if not activities:
             return
         instance_id = live.instance.id
-        gone = set(activities)
         self._waiting = deque(
-            work for work in self._waiting if work.instance.id != instance_id or work.opened.activity not in gone
+            work for work in self._waiting if work.instance.id != instance_id or work.opened.activity not in activities
         )
         opening.close_waiting(
             self.uow, self._place(live), step, without_row=frozenset(self._rowless.get(instance_id, ())), by=self.by
@@ -290,8 +307,11 @@ class Advance:
 
     def _cancel_child(self, instance_id: str, activity: int) -> None:
         child = self.uow.process_instances.find_child(instance_id, activity)
-        if child is not None:
-            live = self.load(child.id)
+        if child is None:
+            return
+        live = self.load(child.id)
+        # A child that has just ended with an error cancels its own call; it is saved, and so found as ended, later.
+        if live.instance.status is InstanceStatus.ACTIVE:
             self.apply(live, runtime.cancel(live.model, live.state, now=self.now))
 
     def _end(self, live: Live, step: Step) -> None:
@@ -299,6 +319,8 @@ class Advance:
         reason = f"{step.error.code}: {step.error.message}" if step.error else None
         live.instance = replace(live.instance, status=_STATUS[ending], ended_at=self.now, end_reason=reason)
         self.record(live, f"process_instance.{_STATUS[ending].value}", reason=reason)
+        if ending is Ending.CANCELLED and live.instance.parent_id is None:
+            opening.stop_clocks(self.uow, live.instance, reason="cancelled", actor=self.by)
         if step.error is not None and live.instance.parent_id is None:
             self.uow.incidents.add(
                 Incident(
@@ -324,7 +346,11 @@ class Advance:
             waiting = waiting[:1]
         else:
             waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)
-        self.uow.jobs.add([self._delivery(one, thrown.variables) for one in waiting])
+        self.deliver_later(waiting, thrown.variables)
+
+    def deliver_later(self, waiting: Iterable[MessageSubscription], variables: dict[str, object]) -> None:
+        """Leave a message or signal to the workers, one job for each who waits for it."""
+        self.uow.jobs.add([self._delivery(one, variables) for one in waiting])
 
     def _delivery(self, subscription: MessageSubscription, variables: dict[str, object]) -> Job:
         settings = self.uow.settings
@@ -343,7 +369,7 @@ class Advance:
             priority=0,
             status=JobStatus.WAITING,
             created_at=self.now,
-            payload={"variables": variables},
+            payload={"variables": variables, "correlation_key": subscription.correlation_key},
         )
 
     # -------------------------------------------------------------------------------------------- history

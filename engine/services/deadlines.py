@@ -121,7 +121,7 @@ def stop_deadline(uow: UnitOfWork, deadline_id: str, *, reason: str, actor: str)
     if deadline.status is DeadlineStatus.STOPPED:
         return deadline
     ledger = projector.to_segments(deadline, uow.deadlines.segments(deadline_id))
-    deadline = _keep(uow, deadline, ledger, stop(ledger, uow.clock.now()))
+    deadline = _keep(uow, deadline, ledger, stop(ledger, _not_before(ledger, uow.clock.now())))
     _record(uow, deadline, "deadline.stopped", actor, reason=reason, overdue=is_late(deadline, uow.clock.now()))
     return deadline
 
@@ -218,7 +218,7 @@ def _book(
     known = projector.to_segments(deadline, uow.deadlines.segments(deadline.id))
     segment = Segment(
         kind=kind,
-        started_at=uow.clock.now(),
+        started_at=_not_before(known, uow.clock.now()),
         calendar_version=calendar_version(known),
         holder=holder,
         change=change,
@@ -226,6 +226,11 @@ def _book(
         actor=actor,
     )
     return _keep(uow, deadline, known, append(known, segment))
+
+
+def _not_before(ledger: Sequence[Segment], now: datetime) -> datetime:
+    """Return the instant of a new entry: a machine whose clock is a little behind must not break the order."""
+    return max(now, *(segment.started_at for segment in ledger))
 
 
 def _keep(uow: UnitOfWork, deadline: Deadline, known: Sequence[Segment], grown: Sequence[Segment]) -> Deadline:

@@ -27,7 +27,7 @@ Definition = ProcessDefinition | DecisionDefinition | CalendarDefinition
 class DeploymentResult:
     """What a deployment did, or would do.
 
-    deployment  the set; one that was deployed before is found again, nothing new is stored
+    deployment  the set; the one in force is found again, nothing new is stored; an older one comes back as new versions
     created     versions that did not exist; `unchanged` lists the keys whose latest version stays
     findings    what the checks noticed without refusing
     """
@@ -59,8 +59,8 @@ def plan(uow: UnitOfWork, resources: Sequence[Resource], *, note: str = "", by: 
     """Check a set and tell what deploying it would create; only reads. Raises DeploymentError."""
     checked = deployment_check.check(resources)
     deployment = Deployment(str(uuid4()), _set_hash(resources), note, uow.clock.now(), by)
-    known = uow.deployments.find_by_hash(deployment.content_hash)
-    if known is not None:
+    known = uow.deployments.newest()
+    if known is not None and known.content_hash == deployment.content_hash:
         return DeploymentResult(known, (), tuple(sorted(checked.keys())), checked.findings)
     created, unchanged = _versions(uow, checked, deployment)
     return DeploymentResult(deployment, tuple(created), tuple(sorted(unchanged)), checked.findings)
@@ -70,7 +70,8 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], *, note: str, by: str
     """Deploy a set; the same set again changes nothing. Raises DeploymentError with every problem."""
     uow.deployments.lock()
     result = plan(uow, resources, note=note, by=by)
-    if uow.deployments.find_by_hash(result.deployment.content_hash) is not None:
+    newest = uow.deployments.newest()
+    if newest is not None and newest.id == result.deployment.id:
         return result
     uow.deployments.add(result.deployment, resources)
     uow.deployments.add_definitions(result.created)

@@ -16,9 +16,10 @@ def after_failure(uow: UnitOfWork, job: Job, error: Exception) -> Job:
     """Return the job as it waits for its next attempt; with none left it has failed and an incident is open."""
     now = uow.clock.now()
     if isinstance(error, RetryLater):
-        return replace(job, due_at=now + error.after, lease_owner=None, lease_until=None, last_error=str(error))
+        return replace(job, due_at=now + error.after, lease_owner=None, lease_until=None, last_error=_storable(error))
     attempts, retries = job.attempts + 1, job.retries - 1
-    pause = min(timedelta(seconds=job.retry_in * 2 ** (attempts - 1)), LONGEST_PAUSE)
+    # Compared as a number first: after some forty doublings no timedelta holds it.
+    pause = timedelta(seconds=min(job.retry_in * 2 ** (attempts - 1), LONGEST_PAUSE.total_seconds()))
     job = replace(
         job,
         attempts=attempts,
@@ -26,12 +27,17 @@ def after_failure(uow: UnitOfWork, job: Job, error: Exception) -> Job:
         due_at=now + pause,
         lease_owner=None,
         lease_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        last_error=_storable(f"{type(error).__name__}: {error}")[:2000],
     )
     if retries > 0:
         return job
     uow.incidents.add(_incident(job, error, now))
     return replace(job, status=JobStatus.FAILED)
+
+
+def _storable(said: object) -> str:
+    """Return what an error says without the characters that a database refuses: a failure must not fail to be kept."""
+    return str(said).encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _incident(job: Job, error: Exception, now: datetime) -> Incident:
@@ -43,7 +49,7 @@ def _incident(job: Job, error: Exception, now: datetime) -> Incident:
         element_id=job.element_id,
         topic=job.topic,
         message=(job.last_error or "")[:500],
-        details="\n".join(str(problem) for problem in problems) or (job.last_error or ""),
+        details=_storable("\n".join(str(problem) for problem in problems)) or (job.last_error or ""),
         attempts=job.attempts,
         status=IncidentStatus.OPEN,
         created_at=now,

@@ -11,7 +11,7 @@ from engine.model.process_instance import InstanceStatus
 from engine.model.user_task import Page
 from engine.ports import UnitOfWork
 from engine.services import failures
-from engine.services.advance import Advance
+from engine.services.advance import Advance, Live
 from engine.services.job_context import run_rung
 from engine.services.tracing import SYSTEM
 from engine.services.work import work_of
@@ -60,6 +60,8 @@ def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
             error = _do(advance, job)
             if error is None:
                 advance.finish()
+                # Written here, not by the commit: a note that cannot be written is a failure of this job, and kept.
+                uow.history.flush()
     except Exception as failure:  # noqa: BLE001  the job keeps whatever went wrong; the next attempt or an operator follows
         return failure
     return error
@@ -79,11 +81,25 @@ def _do(advance: Advance, job: Job) -> Exception | None:
         advance.apply(live, step)
         return None
     if job.kind is JobKind.MESSAGE:
-        variables = job.payload.get("variables")
-        payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
-        advance.apply(live, runtime.deliver(live.model, live.state, job.activity, payload, now=advance.now))
+        _deliver(advance, live, job, job.activity)
         return None
     return advance.attempt(work_of(job, live.instance, live.model.elements[job.element_id or ""]))
+
+
+def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
+    """Hand a message over; where its receiver has gone on meanwhile, to whoever waits for it now, or to nobody."""
+    variables = job.payload.get("variables")
+    payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
+    try:
+        step = runtime.deliver(live.model, live.state, activity, payload, now=advance.now)
+    except Conflict as gone:
+        if gone.key != "activity-closed":
+            raise
+        key = job.payload.get("correlation_key")
+        if isinstance(key, str):
+            advance.send_message(job.topic, key, payload)
+        return
+    advance.apply(live, step)
 
 
 def list_page(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from engine.bpmn import runtime
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, EngineError, NotFound
 from engine.model.history import HistoryEvent
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
@@ -44,12 +44,29 @@ def correlate(
 def broadcast(uow: UnitOfWork, name: str, *, variables: Mapping[str, object], by: str) -> int:
     """Deliver a signal to every activity and every start event that waits for it; returns how many took it."""
     waiting = uow.subscriptions.list_waiting("signal", name)
-    for subscription in waiting:
-        if uow.subscriptions.find(subscription.id) is not None:
-            _deliver(uow, subscription, variables, by)
+    roots = {one.id: uow.process_instances.get(one.instance_id).root_id for one in waiting}
+    # Trees are locked in one order, whatever the signal: two broadcasts at once never wait for each other.
+    delivered = sum(
+        _signal(uow, one, roots[one.id], variables, by) for one in sorted(waiting, key=lambda one: roots[one.id])
+    )
     started = _start(uow, "signal", name, None, variables, by)
     uow.commit()
-    return len(waiting) + started
+    return delivered + started
+
+
+def _signal(
+    uow: UnitOfWork, subscription: MessageSubscription, root_id: str, variables: Mapping[str, object], by: str
+) -> bool:
+    """Deliver a signal to one who still waits for it; an instance that cannot go on with it stops no other."""
+    uow.process_instances.lock_root(root_id)
+    if uow.subscriptions.find(subscription.id) is None:
+        return False
+    try:
+        with uow.savepoint():
+            _deliver(uow, subscription, variables, by)
+    except EngineError:
+        Advance(uow, by).deliver_later([subscription], dict(variables))
+    return True
 
 
 def _deliver(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapping[str, object], by: str) -> None:

@@ -96,6 +96,12 @@ def stop_clock(uow: UnitOfWork, task: UserTask, *, reason: str, actor: str) -> N
         deadlines.stop_deadline(uow, own.id, reason=reason, actor=actor)
 
 
+def stop_clocks(uow: UnitOfWork, root: ProcessInstance, *, reason: str, actor: str) -> None:
+    """Stop every clock that an instance, or one that it called, has started and that still runs or is paused."""
+    for deadline_id in uow.deadlines.list_running(root.id, root.business_key):
+        deadlines.stop_deadline(uow, deadline_id, reason=reason, actor=actor)
+
+
 def called_definition(
     uow: UnitOfWork, instance: ProcessInstance, element: Element, opened: CallOpened
 ) -> ProcessDefinition:

@@ -44,7 +44,7 @@ def merge(job: JobContext) -> None:
     """Make the case a follower of the one it repeats; its reporter gets the master's result.
 
     Reads    form duplicate: other_case_id
-    Raises   BpmnError("MASTER_UNFIT")   the other case has itself been merged meanwhile, or ended: judge again
+    Raises   BpmnError("MASTER_UNFIT")   the other case follows this one meanwhile, or has ended unanswered: judge again
     """
     form = entered(job, "duplicate")
     master = _other(job, text(form.data, "other_case_id"))

@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("deployed_at", base.Instant(timezone=True), nullable=False),
         sa.Column("deployed_by", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
-        sa.UniqueConstraint("content_hash", name=op.f("uq_deployment_content_hash")),
         sa.UniqueConstraint("position", name=op.f("uq_deployment_position")),
     )
     op.create_table(

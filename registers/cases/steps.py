@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from engine.errors import Conflict, Invalid, Problem
+from registers.cases.duplicates import NOT_COMPARED
 from registers.cases.model import ENDED, FINAL, Case, CaseStatus
 from registers.cases.numbering import next_case_no
 from registers.cases.reading import CaseReading, case_of
@@ -37,7 +38,7 @@ CORRECTABLE = frozenset(
 
 
 class MasterUnfit(Invalid):
-    """The case that should lead a merge is this one itself, or follows it."""
+    """The case that should lead a merge is this one itself, or follows it, or has ended without a result."""
 
 
 class CaseSteps(CaseReading):
@@ -105,6 +106,10 @@ class CaseSteps(CaseReading):
     def merge(self, case_id: str, *, master_case_id: str) -> Case:
         """并单: the case becomes a follower of the master, and its own followers with it."""
         master = self._master(case_id, master_case_id)
+        # Two cases merged into each other at the same time would be worked on by nobody: the second one looks again.
+        both = select(CaseRow.id).where(CaseRow.id.in_((case_id, master.id))).order_by(CaseRow.id)
+        self.connection.execute(both.with_for_update()).all()
+        master = self._master(case_id, master.id)
         self.connection.execute(
             update(CaseRow)
             .where(CaseRow.master_case_id == case_id)
@@ -227,7 +232,7 @@ class CaseSteps(CaseReading):
         while master is not None and master.id not in seen and master.master_case_id is not None:
             seen.add(master.id)
             master = self.find(master.master_case_id)
-        if master is None or master.id in seen:
+        if master is None or master.id in seen or master.status in NOT_COMPARED:
             message = f"The case {master_case_id} cannot be the master of {case_id}."
             problem = Problem("master-case-unfit", "master_case_id", message, {"value": master_case_id})
             raise MasterUnfit(problems=[problem])

@@ -1,15 +1,17 @@
 """The legal clock at work: limits, lights and rungs from tables; each rung exactly once; extension moves them all."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from engine.handler import Handler, JobContext
 from engine.jobs.executor import Executor
+from engine.model.deadline import DeadlineStatus
 from engine.model.deployment import Resource
-from engine.services import deadlines, user_tasks
+from engine.services import deadlines, process_instances, user_tasks
 from tests.builders.diagrams import chain, diagram, files, service_task, table, user_task
 from tests.builders.world import World
 
@@ -198,3 +200,55 @@ def test_an_extension_moves_the_due_instant_the_lights_and_the_rungs_of_the_case
     assert {rung.rung: rung.due_at for rung in rungs}["Y1"] > local(30, 18)
     city.later(days=5)
     assert "Y1" not in [rung for rung, _, _ in city.fired]
+
+
+@pytest.fixture
+def limited(city: World, handlers: dict[str, Handler]) -> World:
+    """Give a city whose process starts a clock of two workdays for its case, and then asks `handle`."""
+
+    def file(job: JobContext) -> None:
+        limit = {
+            "value": Decimal(2),
+            "unit": "工作日",
+            "calendar": "city",
+            "holder": "lead",
+            "source": {"decision": "x"},
+        }
+        job.open_deadline("case", ("case", job.business_key or ""), name="办结", **limit)
+
+    handlers["t.file"] = file
+    deploy(city, chain(service_task("file", "t.file"), user_task("handle"), names=("file", "handle")))
+    return city
+
+
+def test_a_case_that_is_cancelled_earns_no_card(limited: World) -> None:
+    instance = limited.start()
+    with limited.open() as uow:
+        process_instances.cancel(uow, instance.id, reason="a mistake", by="bob")
+    limited.later(days=60)
+    assert limited.fired == []
+    with limited.open(read_only=True) as uow:
+        [deadline] = deadlines.list_of_case(uow, "case-1")
+    assert deadline.status is DeadlineStatus.STOPPED
+
+
+def test_a_machine_whose_clock_is_behind_can_end_a_task(city: World) -> None:
+    deploy(city, chain(user_task("check", groups=""), names=("check",)))
+    city.start()
+    city.clock.advance(timedelta(minutes=-5))
+    [task] = city.inbox("alice")
+    city.complete(task)
+    with city.open(read_only=True) as uow:
+        [deadline] = deadlines.list_for(uow, "user_task", task.id)
+    assert deadline.stopped_at == task.created_at
+
+
+def test_a_task_that_was_read_before_an_extension_does_not_put_the_old_due_instant_back(limited: World) -> None:
+    limited.start()
+    [seen] = limited.inbox("alice")
+    with limited.open() as uow:
+        deadlines.extend(uow, seen.deadline_id or "", value=Decimal(3), unit="工作日", reason="rain", approver="bob")
+        uow.user_tasks.save(replace(seen, draft={"text": "typed"}))
+        uow.commit()
+    [task] = limited.inbox("alice")
+    assert (seen.due_at, task.due_at, task.draft) == (local(25, 18), local(30, 18), {"text": "typed"})

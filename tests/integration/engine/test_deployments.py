@@ -39,6 +39,16 @@ def test_running_cases_finish_on_their_version_and_new_ones_take_the_new_one(wor
     assert world.instance(old.id).status is InstanceStatus.COMPLETED
 
 
+def test_deploying_an_older_set_again_rolls_back_to_it_as_a_new_version(world: World) -> None:
+    first = files(p_bpmn=FIRST, forms__check_json=FORM)
+    world.deploy(first)
+    world.deploy(files(p_bpmn=SECOND, forms__check_json=FORM))
+    back = world.deploy(first)
+    assert [(one.key, one.version) for one in back.created] == [("p", 3)]
+    world.start()
+    assert [task.name for task in world.inbox("alice")] == ["check"]
+
+
 def test_a_dry_run_tells_what_would_happen_and_stores_nothing(world: World) -> None:
     with world.open(read_only=True) as uow:
         planned = deployments.plan(uow, files(p_bpmn=FIRST, forms__check_json=FORM))

@@ -182,8 +182,8 @@ def test_what_i_have_done_is_a_page_and_a_count(world: World) -> None:
 
 @pytest.mark.parametrize("key", ["!", "W10", "eyJhIjoxfQ", "WzEsMl0", "WyJ4IiwieSJd"])
 def test_a_page_key_that_no_page_gave_is_refused(world: World, key: str) -> None:
+    query = user_tasks.InboxQuery(user="alice", groups=("clerks",), now=world.clock.now(), after=key)
     with world.open(read_only=True) as uow, pytest.raises(Invalid) as caught:
-        query = user_tasks.InboxQuery(user="alice", groups=("clerks",), now=world.clock.now(), after=key)
         user_tasks.inbox(uow, query)
     assert caught.value.problems[0].code == "invalid-page-key"
 
@@ -198,3 +198,11 @@ def test_a_corrected_variable_is_on_record_under_its_author(world: World) -> Non
     assert changes == [(1, "alice"), (2, "operator")]
     with world.open() as uow, pytest.raises(Conflict):
         process_instances.set_variables(uow, instance.id, {"amount": 3}, by="operator", revision=instance.revision)
+
+
+def test_a_facet_may_be_any_value_and_of_any_length(world: World) -> None:
+    world.deploy(files(p_bpmn=diagram("p", chain(user_task("look"), names=("look",)))))
+    world.start(business_key="c1", category=5)
+    world.start(business_key="c2", category="管" * 150)
+    assert [task.business_key for task in world.inbox("alice", facets=(("category", "5"),))] == ["c1"]
+    assert [task.business_key for task in world.inbox("alice", facets=(("category", "管" * 150),))] == ["c2"]

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, Event
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,7 +14,7 @@ from engine.clock import FixedClock
 from engine.persistence.base import Base
 from engine.persistence.engine import make_engine
 from registers.cards import CardColour, CardQuery, CardRegister, NewCard
-from registers.cases import CaseQuery, CaseRegister, NewCase
+from registers.cases import CaseQuery, CaseRegister, MasterUnfit, NewCase
 from registers.notices import NewNotice, NoticeRegister
 from registers.org import AccountRegister, passwords
 from tests.small_city import JIEDAO, NOW, load_small_city
@@ -104,3 +105,35 @@ def test_no_failed_sign_in_is_lost(engine, monkeypatch):
     at_once(engine, lambda connection: AccountRegister(connection, CLOCK).verify("alice", "wrong"))
     with engine.connect() as connection:
         assert AccountRegister(connection, CLOCK).find_by_login("alice").locked_until is not None
+
+
+def test_two_cases_are_never_merged_into_each_other(engine):
+    with engine.begin() as connection:
+        one, other = (CaseRegister(connection, CLOCK).report(new())[0].id for _ in range(2))
+    begun = Event()
+
+    def merge_back() -> None:
+        begun.set()
+        with engine.begin() as connection:
+            CaseRegister(connection, CLOCK).merge(other, master_case_id=one)
+
+    with ThreadPoolExecutor(1) as second:
+        with engine.begin() as connection:
+            CaseRegister(connection, CLOCK).merge(one, master_case_id=other)
+            late = second.submit(merge_back)
+            begun.wait()
+            with suppress(TimeoutError):
+                late.result(timeout=0.3)
+        with pytest.raises(MasterUnfit):
+            late.result()
+    with engine.connect() as connection:
+        assert CaseRegister(connection, CLOCK).get(other).master_case_id is None
+
+
+def test_no_case_is_merged_into_one_that_was_withdrawn_meanwhile(engine):
+    with engine.begin() as connection:
+        cases = CaseRegister(connection, CLOCK)
+        one, other = (cases.report(new())[0].id for _ in range(2))
+        cases.withdraw(other, reason="上报人撤销")
+        with pytest.raises(MasterUnfit):
+            cases.merge(one, master_case_id=other)
