@@ -44,12 +44,10 @@ class Child:
 
     def start(self) -> None:
         """Start it."""
-        folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
-        environment = {**os.environ, **self.environment, "PYTHONPATH": os.pathsep.join(folders)}
         command = [sys.executable, "-m", "api.cli", *self.arguments, "--follow-stdin"]
         # Our own program with our own arguments; no shell takes part. A terminal's Ctrl-C is for the parent alone.
         self._process = subprocess.Popen(  # noqa: S603
-            command, env=environment, stdin=subprocess.PIPE, start_new_session=True
+            command, env=environment() | dict(self.environment), stdin=subprocess.PIPE, start_new_session=True
         )
         self._started = time.monotonic()
 
@@ -85,6 +83,12 @@ class Child:
         """Close the pipe that tells the child that we are here."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which a process of ours finds the program, wherever it was started from."""
+    folders = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
 
 
 def follow_stdin(end: Callable[[], None]) -> None:

@@ -39,8 +39,11 @@ STANDARD = "standard"
 SEED = 20261123
 # The first people have to be there before the first case.
 BEFORE = timedelta(hours=1)
-# How long tasks are left lying at the end of the month, and how many of them.
-LEFT_FOR, LEFT = timedelta(days=6), 0.3
+# Since when before the end, and how likely, tasks are left lying: a few old ones, most of the fresh ones.
+LEFT = ((timedelta(days=6), 0.12), (timedelta(hours=20), 0.4), (timedelta(hours=5), 0.8))
+
+# Nobody watches the clock here: it may leap further than in a trial.
+STEP = timedelta(hours=1)
 
 Stage = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -140,7 +143,7 @@ def _add_people(units: UnitOfWorkFactory, people: Sequence[DemoPerson]) -> str |
         missing = [person for person in people if accounts.find_by_login(person.login) is None]
         if not missing:
             return None
-        password = new_password()
+        password = new_password([person.login for person in missing])
         for person in missing:
             accounts.add(person.login, person.name, password, groups=person.groups, must_change=False)
         uow.commit()
@@ -151,8 +154,9 @@ def _live(
     city: City, clock: FixedClock, month: Sequence[tuple[datetime, NewCase]], now: datetime, progress: Progress
 ) -> int:
     """Live through the month; returns how many tasks were done."""
-    habits = load_habits(city.settings.data_root / HABITS)
-    floor = LocalFloor(city.units, habits, _workers(city, habits), now - LEFT_FOR, LEFT, Random(SEED))  # noqa: S311  chance, not secrecy
+    habits = replace(load_habits(city.settings.data_root / HABITS), step=STEP)
+    left = [(now - before, likely) for before, likely in LEFT]
+    floor = LocalFloor(city.units, habits, _workers(city, habits), left, Random(SEED))  # noqa: S311  chance, not secrecy
     shift = Shift(LocalStage(city.units, clock, Executor(city.units)), floor, habits, seed=SEED, at_once=1)
     arrivals = [
         Arrival(at, lambda new=new, done=done: _arrive(city, new, done, len(month), progress))  # type: ignore[misc]  # bound now, called later

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
 
@@ -11,11 +12,14 @@ from engine.jobs.executor import Executor
 from engine.jobs.metronome import Metronome
 
 
-def work(settings: Settings, *, interval: float, stopping: Event | None = None) -> None:
+def work(
+    settings: Settings, *, interval: float, stopping: Event | None = None, started: Callable[[], None] = lambda: None
+) -> None:
     """Work until SIGTERM or SIGINT: the job at hand ends, claimed ones are given back.
 
     interval   seconds between two beats
     stopping   set from outside: an orderly end without a signal
+    started    called once the signals are heard and the metronome beats
     """
     stopping = stopping or Event()
     # A beat that is left out because the one before it still works is no news.
@@ -28,5 +32,6 @@ def work(settings: Settings, *, interval: float, stopping: Event | None = None) 
         signal.signal(number, stop)
     metronome = Metronome(Executor(open_city(settings).units), seconds=interval)
     metronome.start()
+    started()
     stopping.wait()
     metronome.stop()

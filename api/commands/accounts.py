@@ -37,7 +37,7 @@ def users() -> None:
 @json_option
 def add(login: str, name: str, groups: Sequence[str], phone: str | None, *, password_stdin: bool) -> None:
     """Add an account; a generated password is shown once and has to be changed at the first sign-in."""
-    password, generated = _password(from_stdin=password_stdin)
+    password, generated = _password(login, from_stdin=password_stdin)
     with checked_city().units() as uow:
         accounts = uow.get(AccountRegister)
         account = accounts.add(login, name, password, phone=phone, groups=groups, must_change=generated)
@@ -67,7 +67,7 @@ def list_users(search: str) -> None:
 @json_option
 def set_password(login: str, *, password_stdin: bool) -> None:
     """Give an account a new password and end its sessions; a generated one has to be changed."""
-    password, generated = _password(from_stdin=password_stdin)
+    password, generated = _password(login, from_stdin=password_stdin)
     with checked_city().units() as uow:
         account = _account(uow, login)
         uow.get(AccountRegister).set_password(account.id, password, must_change=generated)
@@ -98,11 +98,11 @@ def create(login: str, name: str, days: int | None) -> None:
     show(document, [say("token.created", name=token.name, login=login), say("token.once", token=text)])
 
 
-def _password(*, from_stdin: bool) -> tuple[str, bool]:
+def _password(login: str, *, from_stdin: bool) -> tuple[str, bool]:
     """Return the password, and whether it was generated."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n"), False
-    return new_password(), True
+    return new_password([login]), True
 
 
 def _account(uow: UnitOfWork, login: str) -> Account:

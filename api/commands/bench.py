@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from api.children import environment
 from api.commands.console import FAILED, show
 from api.commands.words import command, say
 from api.config import ROOT
@@ -33,6 +34,7 @@ def bench(names: tuple[str, ...]) -> None:
             continue
         show({"bench": name}, [f"== {name}"])
         # Our own script, found above; nothing of the caller's becomes an argument.
-        failed |= subprocess.run([sys.executable, str(file)], cwd=ROOT, check=False).returncode != 0  # noqa: S603
+        done = subprocess.run([sys.executable, str(file)], cwd=ROOT, env=environment(), check=False)  # noqa: S603
+        failed |= done.returncode != 0
     if failed:
         raise click.exceptions.Exit(FAILED)

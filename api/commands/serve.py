@@ -51,7 +51,9 @@ def work(interval: float, **flags: bool) -> None:
     settings, stopping = checked_city().settings, Event()
     if flags["follow_stdin"]:
         follow_stdin(stopping.set)
-    run_worker(settings, interval=interval, stopping=stopping)
+    run_worker(
+        settings, interval=interval, stopping=stopping, started=lambda: click.echo(say("work.started"), err=True)
+    )
 
 
 def run_children(children: list[Child]) -> None:

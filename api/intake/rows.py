@@ -85,8 +85,15 @@ def _flag(text: str) -> bool:
     return word in YES
 
 
+# Field → the code and the sentence about a text that cannot be read as what the field holds.
+UNREADABLE = (
+    (INSTANTS, "intake-not-instant", "{value!r} is not an instant."),
+    (NUMBERS, "intake-not-number", "{value!r} is not a number."),
+    (FLAGS, "intake-not-flag", "{value!r} is not yes or no."),
+)
+
+
 def _unreadable(field: str, text: str) -> Problem:
-    kind = "instant" if field in INSTANTS else "number" if field in NUMBERS else "flag"
     shown = text[:60]
-    message = f"{shown!r} is not {'an instant' if kind == 'instant' else f'a {kind}'}."
-    return Problem(f"intake-not-{kind}", field, message, {"value": shown})
+    code, message = next((code, message) for fields, code, message in UNREADABLE if field in fields)
+    return Problem(code, field, message.format(value=shown), {"value": shown})

@@ -1,7 +1,7 @@
 """Robots at work through the interface: inboxes are fetched, tasks claimed, forms read and completed over HTTP."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -43,7 +43,11 @@ class HttpFloor:
                 found.setdefault(task["id"], (task, []))[1].append(robot.login)
         return [_found(task, logins) for task, logins in found.values()]
 
-    def perform(self, planned: Planned) -> Outcome:
+    def perform(self, hands: Hands, ready: Sequence[Planned]) -> Iterable[Outcome]:
+        """Do tasks, some of them at once."""
+        return hands(self._do, ready)
+
+    def _do(self, planned: Planned) -> Outcome:
         """Do one task. A task that somebody else has done meanwhile, or whose case has moved on, is gone."""
         message = self._message(planned)
         if message is not None:

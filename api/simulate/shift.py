@@ -75,8 +75,8 @@ class Floor(Protocol):
         """Return tasks that may be new; look into every inbox where `everywhere`."""
         ...
 
-    def perform(self, planned: Planned) -> Outcome:
-        """Do one task; several threads may do so."""
+    def perform(self, hands: Hands, ready: Sequence[Planned]) -> Iterable[Outcome]:
+        """Do tasks, some of them at once; outcomes come in their order."""
         ...
 
     def active(self) -> int:
@@ -197,7 +197,7 @@ class Shift:
         ready: list[Planned] = []
         while self._ready(now):
             ready.append(self._known[heapq.heappop(self._plan)[2]])
-        for planned, outcome in zip(ready, several(self._floor.perform, ready), strict=True):
+        for planned, outcome in zip(ready, self._floor.perform(several, ready), strict=True):
             self._note(planned, outcome, now)
 
     def _note(self, planned: Planned, outcome: Outcome, now: datetime) -> None:

@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
@@ -43,10 +43,14 @@ class Stage(Protocol):
 
 @dataclass(slots=True)
 class HttpStage:
-    """Real server and worker processes; the clock is moved through the interface."""
+    """Real server and worker processes; the clock is moved through the interface.
+
+    watch   sees to it that whoever works for us is alive
+    """
 
     wire: Wire
     token: str
+    watch: Callable[[], None]
 
     def now(self) -> datetime:
         """Return the city's instant."""
@@ -77,6 +81,7 @@ class HttpStage:
                 since = time.monotonic()
             if time.monotonic() - begun > GIVE_UP_SECONDS:
                 raise Unreachable(f"work that was due at {due} is not done")
+            self.watch()
             time.sleep(look)
             look = min(look * 1.5, LONGEST_LOOK)
 

@@ -63,8 +63,9 @@ def run_trial(settings: Settings, options: TrialOptions, look: Callable[[Tally],
         import_file(city.units, options.file, folder, by=by, progress=lambda _done, _size: None)
     servers = Servers.prepare(settings, threads=options.robots) if options.url is None else None
     with _crew(city, habits) as crew, servers or nullcontext():
-        wire = HttpWire(options.url or servers.url, servers.watch if servers else lambda: None)  # type: ignore[union-attr]  # one of both is there
-        stage = HttpStage(wire, crew.observer.token)
+        watch = servers.watch if servers else _watch_nobody
+        wire = HttpWire(servers.url if servers else str(options.url), watch)
+        stage = HttpStage(wire, crew.observer.token, watch)
         until = None if options.days is None else stage.now() + timedelta(days=options.days)
         shift = Shift(stage, HttpFloor(wire, crew, habits), habits, seed=options.seed, at_once=options.robots)
         tally = shift.run(until=until, look=look)
@@ -101,6 +102,10 @@ def problems_of(report: TrialReport, *, ended: bool) -> list[str]:
         "incomplete": len(findings.incomplete) if ended else 0,
     }
     return [name for name, number in checks.items() if number]
+
+
+def _watch_nobody() -> None:
+    """Leave servers that somebody else has started to her."""
 
 
 @contextmanager

@@ -102,19 +102,18 @@ def test_the_encoding_is_found(city, take_in, file, encoding) -> None:
 
 def test_each_bad_row_is_named_by_number_and_field_and_the_good_ones_are_loaded(city, take_in, file) -> None:
     header, *rows = MESSAGES.read_text("utf-8").splitlines()
-    content = "\n".join(
-        [
-            header,
-            "1,R1,好的一行,2026/2/3 9:05:10,路灯不亮，晚上看不清路。,城乡建设",
-            "2,R2,,2026/2/3 9:05:10,没有标题。,城乡建设",
-            "3,R3,时间不对,昨天,晚上施工噪声。,城乡建设",
-            "4,R4,标签不对,2026/2/3 9:05:10,内容。,没有这个标签",
-            "5,R5,少一格,2026/2/3 9:05:10",
-            "6,,没有上报人,2026/2/3 9:05:10,内容。,城乡建设",
-            "7,R7,又一行好的,2026/2/3 9:05:10,水管漏水。,城乡建设",
-            "",
-        ]
-    )
+    lines = [
+        header,
+        "1,R1,好的一行,2026/2/3 9:05:10,路灯不亮，晚上看不清路。,城乡建设",
+        "2,R2,,2026/2/3 9:05:10,没有标题。,城乡建设",
+        "3,R3,时间不对,昨天,晚上施工噪声。,城乡建设",
+        "4,R4,标签不对,2026/2/3 9:05:10,内容。,没有这个标签",
+        "5,R5,少一格,2026/2/3 9:05:10",
+        "6,,没有上报人,2026/2/3 9:05:10,内容。,城乡建设",
+        "7,R7,又一行好的,2026/2/3 9:05:10,水管漏水。,城乡建设",
+        "",
+    ]
+    content = "\n".join(lines)
     del rows
     report = take_in(file(content))
     assert {case.external_id for case in cases(city)} == {"1", "7"}
@@ -170,7 +169,8 @@ def test_a_missing_file_and_an_unknown_profile_are_named(take_in, file) -> None:
 
 def test_an_unclosed_quote_ends_the_file_there_and_says_so(city, take_in, file) -> None:
     header, first, *_ = MESSAGES.read_text("utf-8").splitlines()
-    report = take_in(file(f'{header}\n{first}\n8,R8,"没有关上,2026/2/3 9:05:10,内容,城乡建设\n9,R9,x,2026/2/3,y,政法\n'))
+    rows = ['8,R8,"没有关上,2026/2/3 9:05:10,内容,城乡建设', "9,R9,x,2026/2/3,y,政法", ""]
+    report = take_in(file("\n".join([header, first, *rows])))
     assert len(report.loaded) == 1
     assert problems_of(report) == {3: [("", "intake-broken-csv")]}
 

@@ -112,12 +112,8 @@ def local_run(url: str, seed: int) -> tuple[Counter[str], datetime, Counter[str]
     with city.units(read_only=True) as uow:
         departments = [row.code for row in _units(uow)]
     groups |= {f"handler@{code}" for code in departments}
-    floor = LocalFloor(
-        city.units, habits, {"alice": frozenset(groups)}, left_since=habits.start, left=0.0, random=Random(1)
-    )
-    tally = Shift(
-        LocalStage(city.units, clock, Executor(city.units)), floor, habits, seed=seed, at_once=1
-    ).run()
+    floor = LocalFloor(city.units, habits, {"alice": frozenset(groups)}, left=(), random=Random(1))
+    tally = Shift(LocalStage(city.units, clock, Executor(city.units)), floor, habits, seed=seed, at_once=1).run()
     assert (tally.stuck, tally.refused) == (0, [])
     with city.units(read_only=True) as uow:
         ended = Counter(case.outcome for case in uow.get(CaseRegister).list_page(CaseQuery(limit=200)).items)

@@ -40,10 +40,10 @@ def start(database_url):
     """Give a function that starts a command of ours; whatever still runs at the end is killed."""
     started: list[subprocess.Popen] = []
 
-    def run(*arguments: str) -> subprocess.Popen:
+    def run(*arguments: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen:
         environment = {**os.environ, "ZHILI_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "api.cli", *arguments]
-        started.append(subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
+        started.append(subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=stderr))
         return started[-1]
 
     yield run
@@ -52,6 +52,8 @@ def start(database_url):
             process.kill()
         process.wait()
         process.stdin.close()
+        if process.stderr is not None:
+            process.stderr.close()
 
 
 def test_a_server_answers_and_ends_in_order_when_asked(start) -> None:
@@ -78,9 +80,8 @@ def test_a_server_with_a_scheduler_keeps_both_and_ends_both(start) -> None:
 
 
 def test_a_worker_ends_in_order_when_asked(start) -> None:
-    worker = start("work", "--interval", "0.05")
-    time.sleep(3)
-    assert worker.poll() is None
+    worker = start("work", "--interval", "0.05", stderr=subprocess.PIPE)
+    assert worker.stderr.readline()  # it says when it has begun
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(PATIENCE) == 0
 
