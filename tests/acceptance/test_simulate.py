@@ -37,7 +37,7 @@ def trial(url: str, look=lambda _tally: None, **options: object) -> TrialReport:
 def children_of_mine() -> list[int]:
     """Return the servers and workers that this test's trial has started, and nothing else."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
     )
     lines = [line.split(None, 1) for line in listed.stdout.splitlines()]
     return [int(pid) for pid, args in lines if "api.cli" in args and "--follow-stdin" in args]

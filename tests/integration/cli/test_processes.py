@@ -71,7 +71,7 @@ def test_a_server_with_a_scheduler_keeps_both_and_ends_both(start) -> None:
     parent = start("serve", "--port", str(port), "--workers", "1", "--with-scheduler")
     until(lambda: answers(port), "no answer")
     listed = subprocess.run(
-        ["ps", "-o", "args=", "--ppid", str(parent.pid)], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "args=", "--ppid", str(parent.pid)], capture_output=True, text=True, check=True
     )
     assert sorted(line.split("api.cli ")[1].split()[0] for line in listed.stdout.splitlines()) == ["serve", "work"]
     parent.send_signal(signal.SIGTERM)
