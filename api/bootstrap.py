@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import handlers
@@ -43,3 +45,19 @@ def open_city(settings: Settings | None = None, clock: Clock | None = None) -> C
         move_clock=virtual.set if virtual is not None else None,
         shapes=SHAPES,
     )
+
+
+def close_city(city: City) -> None:
+    """Give back every connection of a city that was opened here."""
+    if isinstance(city.units, UnitOfWorkFactory):
+        city.units.engine.dispose()
+
+
+@contextmanager
+def opened_city(settings: Settings | None = None, clock: Clock | None = None) -> Iterator[City]:
+    """Open a city for a block, and give back every connection when it ends; see `open_city`."""
+    city = open_city(settings, clock)
+    try:
+        yield city
+    finally:
+        close_city(city)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
-from api.bootstrap import open_city
+from api.bootstrap import opened_city
 from api.case_reporting import report_case
 from api.city_loading import load_city, read_rows, read_text
 from api.config import Settings
@@ -28,13 +29,15 @@ from api.simulate.trial import HABITS
 from api.source_files import default_paths, read_files, resources
 from engine.clock import FixedClock
 from engine.jobs.executor import Executor
+from engine.model.history import HistoryEvent
 from engine.persistence import migrate
 from engine.ports import UnitOfWork, UnitOfWorkFactory
-from engine.services import deployments
+from engine.services import deployments, history
 from registers.cases import CaseQuery, CaseRegister, NewCase
 from registers.org import AccountRegister
 
 BY = "demo"
+BEGUN, LIVED = "demo.month_begun", "demo.month_lived"
 STANDARD = "standard"
 SEED = 20261123
 # The first people have to be there before the first case.
@@ -45,6 +48,7 @@ LEFT = ((timedelta(days=6), 0.12), (timedelta(hours=20), 0.4), (timedelta(hours=
 # Nobody watches the clock here: it may leap further than in a trial.
 STEP = timedelta(hours=1)
 
+Month = list[tuple[datetime, NewCase]]
 Stage = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
@@ -76,26 +80,33 @@ def prepare_demo(settings: Settings, stage: Stage, progress: Progress) -> Demo:
     stage("schema")
     migrate.upgrade(settings.database_url)
     now = datetime.now(UTC)
-    rules = settings.data_root / "rules"
-    month = read_month(rules, now)
-    is_new = _is_empty(settings)
-    clock = FixedClock(month[0][0] - BEFORE if is_new else now)
-    city = open_city(settings, clock)
+    to_live, starts_at = _plan(settings, now)
+    clock = FixedClock(starts_at)
+    with opened_city(settings, clock) as city:
+        people, password = _furnish(city, stage)
+        steps = 0
+        if to_live:
+            stage("month")
+            _note(city, BEGUN)
+            steps = _live(city, clock, to_live, now, progress)
+            _note(city, LIVED)
+        with city.units(read_only=True) as uow:
+            cases = uow.get(CaseRegister).count(CaseQuery(), exact=True).total
+    return Demo(people, password, cases, steps)
+
+
+def _furnish(city: City, stage: Stage) -> tuple[tuple[DemoPerson, ...], str | None]:
+    """Deploy, load the city, add its people; returns them, and their password where one was needed."""
+    root = city.settings.data_root
     stage("deploy")
-    _deploy(city, settings.data_root)
+    with city.units() as uow:
+        deployments.deploy(uow, resources(read_files(default_paths(root))), note="demo", by=BY)
     stage("city")
     with city.units() as uow:
-        load_city(uow, rules)
+        load_city(uow, root / "rules")
     stage("people")
-    people = read_people(rules)
-    password = _add_people(city.units, people)
-    steps = 0
-    if is_new:
-        stage("month")
-        steps = _live(city, clock, month, now, progress)
-    with city.units(read_only=True) as uow:
-        cases = uow.get(CaseRegister).count(CaseQuery(), exact=True).total
-    return Demo(people, password, cases, steps)
+    people = read_people(root / "rules")
+    return people, _add_people(city.units, people)
 
 
 def read_people(rules: Path) -> tuple[DemoPerson, ...]:
@@ -104,7 +115,7 @@ def read_people(rules: Path) -> tuple[DemoPerson, ...]:
     return tuple(DemoPerson(row["login"], row["name"], tuple(row["groups"].split(";"))) for row in rows)
 
 
-def read_month(rules: Path, now: datetime) -> list[tuple[datetime, NewCase]]:
+def read_month(rules: Path, now: datetime) -> Month:
     """Read `rules/city/cases.csv`, moved by whole days so that the last case came in just now; oldest first."""
     profile = next(one for one in load_profiles(rules / "intake") if one.name == STANDARD)
     cases = _read_cases(profile, rules / "city" / "cases.csv")
@@ -125,15 +136,33 @@ def _moved(new: NewCase, shift: timedelta) -> NewCase:
     return replace(new, occurred_at=occurred, reported_at=reported)
 
 
-def _is_empty(settings: Settings) -> bool:
-    with open_city(settings).units(read_only=True) as uow:
-        return not uow.get(CaseRegister).list_page(CaseQuery(limit=1)).items
+def _plan(settings: Settings, now: datetime) -> tuple[Month, datetime]:
+    """Return the cases that are still to come in, and when the clock begins.
+
+    A fresh city gets the whole month; one whose month was interrupted gets the rest; any other is left as it is.
+    """
+    month = read_month(settings.data_root / "rules", now)
+    with opened_city(settings) as city, city.units(read_only=True) as uow:
+        cases = uow.get(CaseRegister)
+        noted = {event.kind for event in history.events(uow, kinds=(BEGUN, LIVED)).items}
+        is_empty = not cases.list_page(CaseQuery(limit=1)).items
+        missing = [
+            (at, new) for at, new in month if cases.find_by_external_id(new.channel, str(new.external_id)) is None
+        ]
+    if is_empty:
+        return month, month[0][0] - BEFORE
+    if noted == {BEGUN} and missing:
+        # The clock had not come further than this before the next case was due.
+        return missing, min(missing[0][0] + STEP, now)
+    return [], now
 
 
-def _deploy(city: City, root: Path) -> None:
-    files = read_files(default_paths(root))
+def _note(city: City, kind: str) -> None:
+    """Write down how far the month has come, so that an interrupted one can be finished."""
+    event = HistoryEvent(str(uuid4()), city.units.clock.now(), BY, kind, subject_type="demo", subject_id="month")
     with city.units() as uow:
-        deployments.deploy(uow, resources(files), note="demo", by=BY)
+        uow.history.add_event(event)
+        uow.commit()
 
 
 def _add_people(units: UnitOfWorkFactory, people: Sequence[DemoPerson]) -> str | None:
@@ -150,9 +179,7 @@ def _add_people(units: UnitOfWorkFactory, people: Sequence[DemoPerson]) -> str |
     return password
 
 
-def _live(
-    city: City, clock: FixedClock, month: Sequence[tuple[datetime, NewCase]], now: datetime, progress: Progress
-) -> int:
+def _live(city: City, clock: FixedClock, month: Month, now: datetime, progress: Progress) -> int:
     """Live through the month; returns how many tasks were done."""
     habits = replace(load_habits(city.settings.data_root / HABITS), step=STEP)
     left = [(now - before, likely) for before, likely in LEFT]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event
 from types import FrameType
 
-from api.bootstrap import open_city
+from api.bootstrap import opened_city
 from api.config import Settings
 from engine.jobs.executor import Executor
 from engine.jobs.metronome import Metronome
@@ -30,8 +30,9 @@ def work(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    metronome = Metronome(Executor(open_city(settings).units), seconds=interval)
-    metronome.start()
-    started()
-    stopping.wait()
-    metronome.stop()
+    with opened_city(settings) as city:
+        metronome = Metronome(Executor(city.units), seconds=interval)
+        metronome.start()
+        started()
+        stopping.wait()
+        metronome.stop()

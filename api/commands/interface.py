@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from api.app import create_app
+from api.app import make_app
+from api.bootstrap import opened_city
 from api.commands.console import FAILED, json_option, show
 from api.commands.running import settings
 from api.commands.words import command, option, say
@@ -22,7 +23,8 @@ def add_to(program: click.Group) -> None:
 @json_option
 def openapi(file: Path, *, check: bool) -> None:
     """Write the description of the interface; with --check only tell whether the written one still holds."""
-    same = openapi_check(create_app(settings()), file, save=not check)
+    with opened_city(settings()) as city:
+        same = openapi_check(make_app(city), file, save=not check)
     show({"file": str(file), "same": same}, [say("openapi.same" if same else "openapi.differs", file=file)])
     if not same:
         raise click.exceptions.Exit(FAILED)

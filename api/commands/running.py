@@ -3,7 +3,9 @@
 import getpass
 from contextlib import suppress
 
-from api.bootstrap import open_city
+import click
+
+from api.bootstrap import close_city, open_city
 from api.config import Settings
 from api.context import City
 from engine.clock import Clock
@@ -18,11 +20,16 @@ def settings() -> Settings:
 
 
 def checked_city(clock: Clock | None = None) -> City:
-    """Open the city of the environment; raises Invalid where its database does not have this release's schema."""
+    """Open the city of the environment until the command ends.
+
+    Raises  BadSetting; Invalid where its database does not have this release's schema
+    """
     chosen = settings()
     if schema_version.current(chosen.database_url) != schema_version.newest(chosen.database_url):
         raise Invalid("The database does not have the schema of this release: zhili db upgrade.", code="schema-old")
-    return open_city(chosen, clock)
+    city = open_city(chosen, clock)
+    click.get_current_context().call_on_close(lambda: close_city(city))
+    return city
 
 
 def unavailable(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from api.bootstrap import open_city
+from api.bootstrap import opened_city
 from api.config import Settings
 from api.context import City
 from api.intake import import_file
@@ -56,23 +56,35 @@ def run_trial(settings: Settings, options: TrialOptions, look: Callable[[Tally],
     """Run a trial on the configured database; a second one on the same database carries on where the first stopped."""
     begun = time.monotonic()
     habits = load_habits(settings.data_root / HABITS)
-    city = open_city(replace(settings, virtual_clock=True))
-    start_clock(city, habits)
-    if options.file is not None:
-        folder = settings.data_root / "rules" / "intake"
-        import_file(city.units, options.file, folder, by=by, progress=lambda _done, _size: None)
-    servers = Servers.prepare(settings, threads=options.robots) if options.url is None else None
-    with _crew(city, habits) as crew, servers or nullcontext():
-        watch = servers.watch if servers else _watch_nobody
-        wire = HttpWire(servers.url if servers else str(options.url), watch)
-        stage = HttpStage(wire, crew.observer.token, watch)
-        until = None if options.days is None else stage.now() + timedelta(days=options.days)
-        shift = Shift(stage, HttpFloor(wire, crew, habits), habits, seed=options.seed, at_once=options.robots)
-        tally = shift.run(until=until, look=look)
-        findings = Inspector(wire, crew.observer, city.units, habits, options.robots).inspect()
+    with opened_city(replace(settings, virtual_clock=True)) as city:
+        start_clock(city, habits)
+        if options.file is not None:
+            folder = settings.data_root / "rules" / "intake"
+            import_file(city.units, options.file, folder, by=by, progress=lambda _done, _size: None)
+        servers = Servers.prepare(settings, threads=options.robots) if options.url is None else None
+        with _crew(city, habits) as crew, servers or nullcontext():
+            tally, findings = _work(city, habits, crew, servers, options, look)
     report = TrialReport(tally, findings, time.monotonic() - begun, servers.restarts if servers else 0)
-    report.problems = problems_of(report, ended=until is None)
+    report.problems = problems_of(report, ended=options.days is None)
     return report
+
+
+def _work(
+    city: City,
+    habits: Habits,
+    crew: Crew,
+    servers: Servers | None,
+    options: TrialOptions,
+    look: Callable[[Tally], None],
+) -> tuple[Tally, Findings]:
+    """Let the crew work, then compare everything."""
+    watch = servers.watch if servers else _watch_nobody
+    wire = HttpWire(servers.url if servers else str(options.url), watch)
+    stage = HttpStage(wire, crew.observer.token, watch)
+    until = None if options.days is None else stage.now() + timedelta(days=options.days)
+    shift = Shift(stage, HttpFloor(wire, crew, habits), habits, seed=options.seed, at_once=options.robots)
+    tally = shift.run(until=until, look=look)
+    return tally, Inspector(wire, crew.observer, city.units, habits, options.robots).inspect()
 
 
 def start_clock(city: City, habits: Habits) -> datetime:
