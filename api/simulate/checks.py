@@ -25,11 +25,13 @@ RED = "红"
 class Findings:
     """What was found.
 
+    worked   cases with a process of ours: the others were taken over with their past
     cards, lights, late   the same numbers from three places each: interface, database, timelines
     incomplete            case → why its timeline is not complete
     """
 
     cases: int = 0
+    worked: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     cards: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Inspector:
         found = Findings()
         cases = list(self._all("/cases"))
         found.cases = len(cases)
+        found.worked = sum(not case["historic"] for case in cases)
         found.statuses = Counter(case["status"] for case in cases)
         self._read_register(found)
         found.incidents = sum(1 for _ in self._all("/incidents", status="open"))
