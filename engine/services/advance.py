@@ -16,12 +16,12 @@ from engine.errors import Conflict, Invalid
 from engine.handler import BpmnError
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
-from engine.model.job import Incident, IncidentStatus, Job, JobKind, JobStatus
+from engine.model.job import Incident, IncidentStatus
 from engine.model.process_instance import InstanceStatus, ProcessInstance
 from engine.model.step import CallOpened, Ending, JobOpened, State, Step, Thrown
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
-from engine.services import definitions, failures, opening, tracing
+from engine.services import definitions, delivery, failures, opening, tracing
 from engine.services.job_context import run_service
 from engine.services.work import Work, perform_decision
 
@@ -340,37 +340,19 @@ class Advance:
     # ------------------------------------------------------------------------------------------- messages
 
     def _throw(self, live: Live, thrown: Thrown) -> None:
-        """Hand a message or signal to whoever waits: here in the same tree, by a job in any other."""
+        """Hand a message or signal to whoever waits, by a job each; what starts with it is started by a job too."""
         waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name, thrown.correlation_key)
         if thrown.kind == "message":
             waiting = waiting[:1]
         else:
             waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)
         self.deliver_later(waiting, thrown.variables)
+        if thrown.kind == "signal" or not waiting:
+            self.uow.jobs.add(delivery.start_jobs(self.uow, thrown, by=self.by))
 
     def deliver_later(self, waiting: Iterable[MessageSubscription], variables: dict[str, object]) -> None:
         """Leave a message or signal to the workers, one job for each who waits for it."""
-        self.uow.jobs.add([self._delivery(one, variables) for one in waiting])
-
-    def _delivery(self, subscription: MessageSubscription, variables: dict[str, object]) -> Job:
-        settings = self.uow.settings
-        return Job(
-            id=str(uuid4()),
-            kind=JobKind.MESSAGE,
-            topic=subscription.name,
-            instance_id=subscription.instance_id,
-            root_id=self.uow.process_instances.get(subscription.instance_id).root_id,
-            activity=subscription.activity,
-            element_id=subscription.element_id,
-            due_at=self.now,
-            retries=settings.retries,
-            retry_in=settings.retry_in,
-            attempts=0,
-            priority=0,
-            status=JobStatus.WAITING,
-            created_at=self.now,
-            payload={"variables": variables, "correlation_key": subscription.correlation_key},
-        )
+        self.uow.jobs.add([delivery.delivery_job(self.uow, one, variables) for one in waiting])
 
     # -------------------------------------------------------------------------------------------- history
 

@@ -10,7 +10,7 @@ from engine.model.job import IncidentStatus, Job, JobKind, JobStatus
 from engine.model.process_instance import InstanceStatus
 from engine.model.user_task import Page
 from engine.ports import UnitOfWork
-from engine.services import failures
+from engine.services import delivery, failures
 from engine.services.advance import Advance, Live
 from engine.services.job_context import run_rung
 from engine.services.tracing import SYSTEM
@@ -71,6 +71,9 @@ def _do(advance: Advance, job: Job) -> Exception | None:
     if job.kind is JobKind.RUNG:
         run_rung(advance, job)
         return None
+    if job.kind is JobKind.MESSAGE and job.instance_id is None:
+        _start(advance, job)
+        return None
     if job.instance_id is None or job.activity is None:
         raise NotFound(kind="process instance", id=job.id)
     if advance.uow.process_instances.get(job.instance_id).status is not InstanceStatus.ACTIVE:
@@ -100,6 +103,24 @@ def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
             advance.send_message(job.topic, key, payload)
         return
     advance.apply(live, step)
+
+
+def _start(advance: Advance, job: Job) -> None:
+    """Start the process that begins with a thrown message; where somebody waits for it by now, it is hers instead."""
+    variables, key = job.payload.get("variables"), job.payload.get("correlation_key")
+    given: dict[str, object] = variables if isinstance(variables, dict) else {}
+    correlation_key = key if isinstance(key, str) else None
+    kind: delivery.Kind = "signal" if job.payload.get("start") == "signal" else "message"
+    if kind == "message":
+        waiting = advance.uow.subscriptions.list_waiting(kind, job.topic, correlation_key)[:1]
+        if waiting:
+            advance.deliver_later(waiting, given)
+            return
+    advance.by = str(job.payload.get("by", SYSTEM))
+    for definition, event in delivery.starts_for(advance.uow, kind, job.topic):
+        if definition.key == job.payload.get("process"):
+            business_key = correlation_key if kind == "message" else None
+            advance.start(definition, given, business_key=business_key, start_event=event)
 
 
 def list_page(

@@ -1,6 +1,7 @@
 """Messages and signals from outside: delivered to whoever waits, or starting a process that waits for them."""
 
 from collections.abc import Mapping
+from typing import Literal
 from uuid import uuid4
 
 from engine.bpmn import runtime
@@ -8,7 +9,7 @@ from engine.errors import Conflict, EngineError, NotFound
 from engine.model.history import HistoryEvent
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
-from engine.services import definitions
+from engine.services import delivery
 from engine.services.advance import Advance
 
 
@@ -79,20 +80,22 @@ def _deliver(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapp
     advance.finish()
 
 
-def _start(uow: UnitOfWork, kind: str, name: str, key: str | None, variables: Mapping[str, object], by: str) -> int:
-    started = 0
-    for definition in definitions.list_processes(uow):
-        model = definitions.model_of(uow, definition.id)
-        event = model.start_for("message" if kind == "message" else "signal", name)
-        if event is None:
-            continue
+def _start(
+    uow: UnitOfWork,
+    kind: Literal["message", "signal"],
+    name: str,
+    key: str | None,
+    variables: Mapping[str, object],
+    by: str,
+) -> int:
+    starts = delivery.starts_for(uow, kind, name)
+    if kind == "message":
+        starts = starts[:1]
+    for definition, event in starts:
         advance = Advance(uow, by)
         advance.start(definition, variables, business_key=key, start_event=event)
         advance.finish()
-        started += 1
-        if kind == "message":
-            break
-    return started
+    return len(starts)
 
 
 def _record(uow: UnitOfWork, subscription: MessageSubscription, business_key: str | None, by: str) -> None:

@@ -5,7 +5,8 @@ import pytest
 from engine.errors import NotFound
 from engine.handler import Handler, JobContext
 from engine.model.job import JobStatus
-from engine.services import incidents, jobs, messages
+from engine.model.process_instance import InstanceStatus, ProcessInstance
+from engine.services import incidents, jobs, messages, process_instances
 from tests.builders.diagrams import chain, diagram, files, flows, service_task, user_task
 from tests.builders.world import World
 
@@ -91,3 +92,108 @@ def test_a_case_that_cannot_go_on_does_not_keep_a_signal_from_the_others(world: 
         [job] = jobs.list_page(uow).items
         [incident] = incidents.list_page(uow, status="open").items
     assert (job.instance_id, job.status, incident.job_id) == (stuck.id, JobStatus.FAILED, job.id)
+
+
+# ------------------------------------------------------------------------- thrown, and beginning a process
+
+
+def throwing(kind: str = "message") -> str:
+    """Draw a process that asks a person, then throws the news (or the alarm) with a key and a payload."""
+    ref = 'messageRef="news" zhili:correlationKey="= about"' if kind == "message" else 'signalRef="alarm"'
+    throw = (
+        '<bpmn:intermediateThrowEvent id="throw"><bpmn:extensionElements><camunda:inputOutput>'
+        '<camunda:inputParameter name="what">= "said"</camunda:inputParameter>'
+        f"</camunda:inputOutput></bpmn:extensionElements><bpmn:{kind}EventDefinition id="
+        f'"m" {ref}/></bpmn:intermediateThrowEvent>'
+    )
+    return chain(user_task("ask"), throw, names=("ask", "throw"))
+
+
+def begun_by(kind: str, element: str) -> str:
+    """Draw a process that begins with the news (or the alarm)."""
+    ref = 'messageRef="news"' if kind == "message" else 'signalRef="alarm"'
+    return (
+        f'<bpmn:startEvent id="start"><bpmn:{kind}EventDefinition id="m" {ref}/></bpmn:startEvent>'
+        + element
+        + '<bpmn:endEvent id="end"/>'
+        + flows("start>look", "look>end")
+    )
+
+
+def instances(world: World, key: str) -> list[ProcessInstance]:
+    with world.open(read_only=True) as uow:
+        return list(process_instances.list_page(uow, key=key).items)
+
+
+def test_a_thrown_message_starts_the_process_that_begins_with_it(world: World) -> None:
+    begun = diagram("begun", begun_by("message", user_task("look")), roots=NEWS)
+    world.deploy(files(begun_bpmn=begun, p_bpmn=diagram("p", throwing(), roots=NEWS)))
+    world.start("p", about="case-7")
+    world.complete(world.inbox("alice")[0])
+    assert instances(world, "begun") == []
+    world.worker.run_due()
+    [instance] = instances(world, "begun")
+    assert (instance.business_key, dict(instance.variables)) == ("case-7", {"what": "said"})
+    assert (instance.started_by, instance.parent_id) == ("alice", None)
+    assert [task.name for task in world.inbox("alice")] == ["look"]
+    world.worker.run_due()
+    assert len(instances(world, "begun")) == 1
+
+
+def test_a_thrown_message_goes_to_whoever_waits_for_it_and_starts_nothing_then(world: World) -> None:
+    waiting = chain(wait("first"), user_task("look"), names=("first", "look"))
+    begun = diagram("begun", begun_by("message", user_task("look")), roots=NEWS)
+    one, two = diagram("p", throwing(), roots=NEWS), diagram("w", waiting, roots=NEWS)
+    world.deploy(files(begun_bpmn=begun, p_bpmn=one, w_bpmn=two))
+    world.start("w", case_id="case-7")
+    world.start("p", about="case-7")
+    world.complete(world.inbox("alice")[0])
+    world.worker.run_due()
+    assert instances(world, "begun") == []
+    assert [task.process_key for task in world.inbox("alice")] == ["w"]
+
+
+def test_who_begins_to_wait_before_the_worker_comes_gets_the_message_and_no_second_process_begins(world: World) -> None:
+    waiting = chain(wait("first"), user_task("look"), names=("first", "look"))
+    begun = diagram("begun", begun_by("message", user_task("look")), roots=NEWS)
+    one, two = diagram("p", throwing(), roots=NEWS), diagram("w", waiting, roots=NEWS)
+    world.deploy(files(begun_bpmn=begun, p_bpmn=one, w_bpmn=two))
+    world.start("p", about="case-7")
+    world.complete(world.inbox("alice")[0])
+    world.start("w", case_id="case-7")
+    world.worker.run_due()
+    assert instances(world, "begun") == []
+    assert [task.process_key for task in world.inbox("alice")] == ["w"]
+
+
+def test_a_process_that_cannot_begin_is_an_incident_and_no_trouble_for_whoever_threw(world: World) -> None:
+    choice = (
+        '<bpmn:startEvent id="start"><bpmn:messageEventDefinition id="m" messageRef="news"/></bpmn:startEvent>'
+        '<bpmn:exclusiveGateway id="choice"/>'
+        + user_task("look")
+        + '<bpmn:endEvent id="end"/>'
+        + flows("start>choice", "choice>look[what = 1]", "look>end")
+    )
+    begun, thrower = diagram("begun", choice, roots=NEWS), diagram("p", throwing(), roots=NEWS)
+    world.deploy(files(begun_bpmn=begun, p_bpmn=thrower))
+    instance = world.start("p", about="case-7")
+    world.complete(world.inbox("alice")[0])
+    assert world.instance(instance.id).status is InstanceStatus.COMPLETED
+    for _ in range(6):
+        world.later(hours=1)
+    assert instances(world, "begun") == []
+    with world.open(read_only=True) as uow:
+        [incident] = incidents.list_page(uow, status="open").items
+    assert (incident.topic, incident.instance_id) == ("news", None)
+
+
+def test_a_thrown_signal_starts_every_process_that_begins_with_it(world: World) -> None:
+    one = diagram("one", begun_by("signal", user_task("look")), roots=ALARM)
+    two = diagram("two", begun_by("signal", user_task("look")), roots=ALARM)
+    thrower = diagram("p", throwing("signal"), roots=ALARM)
+    world.deploy(files(one_bpmn=one, two_bpmn=two, p_bpmn=thrower))
+    world.start("p")
+    world.complete(world.inbox("alice")[0])
+    world.worker.run_due()
+    assert [len(instances(world, key)) for key in ("one", "two")] == [1, 1]
+    assert dict(instances(world, "one")[0].variables) == {"what": "said"}

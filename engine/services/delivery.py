@@ -1,0 +1,85 @@
+"""Messages and signals on their way: jobs that hand them to whoever waits, or that start what begins with them."""
+
+from collections.abc import Mapping
+from typing import Literal
+from uuid import uuid4
+
+from engine.model.deployment import ProcessDefinition
+from engine.model.job import Job, JobKind, JobStatus
+from engine.model.step import Thrown
+from engine.model.subscription import MessageSubscription
+from engine.ports import UnitOfWork
+from engine.services import definitions
+from engine.services.content_cache import ContentCache
+
+Kind = Literal["message", "signal"]
+Start = tuple[ProcessDefinition, str]
+"""A process that begins with a message or signal, and the start event for it."""
+
+# By the deployment that was the newest when they were read.
+_STARTS: ContentCache[Mapping[tuple[str, str], tuple[Start, ...]]] = ContentCache(20)
+
+
+def starts_for(uow: UnitOfWork, kind: Kind, name: str) -> tuple[Start, ...]:
+    """Return the latest processes that begin with a message or signal, by key."""
+    starts = _STARTS.get(uow.deployments.newest_id(), lambda: _read_starts(uow))
+    return starts.get((kind, name), ())
+
+
+def _read_starts(uow: UnitOfWork) -> Mapping[tuple[str, str], tuple[Start, ...]]:
+    found: dict[tuple[str, str], tuple[Start, ...]] = {}
+    for definition in definitions.list_processes(uow):
+        for start in definitions.model_of(uow, definition.id).start_events:
+            if start.name is not None:
+                key = (start.kind, start.name)
+                found[key] = (*found.get(key, ()), (definition, start.element_id))
+    return found
+
+
+def delivery_job(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapping[str, object]) -> Job:
+    """Return the job that hands a message or signal to an activity that waits for it."""
+    payload: dict[str, object] = {
+        "variables": dict(variables),
+        "correlation_key": subscription.correlation_key,
+    }
+    root_id = uow.process_instances.get(subscription.instance_id).root_id
+    return _job(uow, subscription.name, payload, subscription=subscription, root_id=root_id)
+
+
+def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:
+    """Return the jobs that start what begins with a thrown message (one process) or signal (each process)."""
+    starts = starts_for(uow, thrown.kind, thrown.name)
+    if thrown.kind == "message":
+        starts = starts[:1]
+    shared = {"variables": dict(thrown.variables), "correlation_key": thrown.correlation_key, "by": by}
+    return [
+        _job(uow, thrown.name, {**shared, "start": thrown.kind, "process": definition.key}) for definition, _ in starts
+    ]
+
+
+def _job(
+    uow: UnitOfWork,
+    name: str,
+    payload: dict[str, object],
+    *,
+    subscription: MessageSubscription | None = None,
+    root_id: str | None = None,
+) -> Job:
+    now = uow.clock.now()
+    return Job(
+        id=str(uuid4()),
+        kind=JobKind.MESSAGE,
+        topic=name,
+        instance_id=subscription.instance_id if subscription else None,
+        root_id=root_id,
+        activity=subscription.activity if subscription else None,
+        element_id=subscription.element_id if subscription else None,
+        due_at=now,
+        retries=uow.settings.retries,
+        retry_in=uow.settings.retry_in,
+        attempts=0,
+        priority=0,
+        status=JobStatus.WAITING,
+        created_at=now,
+        payload=payload,
+    )
