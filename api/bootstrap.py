@@ -17,8 +17,8 @@ from engine.persistence.unit_of_work import UnitOfWorkFactory
 from engine.persistence.virtual_clock import VirtualClock
 from engine.ports import EngineSettings
 
-# The few values of a case that inboxes show and filter by; the first two have an index.
-FACETS = ("category", "district", "street", "urgency", "request_type", "channel")
+# The few values that inboxes show and filter by, whatever the flow; the first two have an index.
+FACETS = ("category", "district", "street", "urgency", "request_type", "channel", "subject")
 
 
 def load_handlers() -> None:

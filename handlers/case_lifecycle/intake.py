@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping
 
-from engine.handler import JobContext, job_handler
+from engine.handler import JobContext, MissingVariable, job_handler
 from handlers.case_lifecycle.facts import entered, only, place_of, record, stop_clock, tell_reporter, text
 from registers.cases import Case, CaseRegister
 from registers.codes import CodeRegister
 
 # What the acceptor may put right in the form `register`; the supplement form holds the place only.
 CORRECTIONS = ("category", "request_type", "urgency", "region_code", "address", "confidential", "anonymous")
+
+
+@job_handler("case.attach")
+def attach(job: JobContext) -> None:
+    """Write on a case that another flow has made which instance carries it.
+
+    Reads    case_id; the instance itself
+    """
+    if job.instance_id is None:
+        raise MissingVariable(job.topic, "instance")
+    case = job.get(CaseRegister).attach_instance(job["case_id"], job.instance_id)
+    record(job, "case.requested", channel=case.channel, external_id=case.external_id)
 
 
 @job_handler("case.classify")

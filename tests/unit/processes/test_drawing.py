@@ -18,7 +18,10 @@ WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FORKS = ("exclusiveGateway", "inclusiveGateway")
-FRAMES = ("participant", "lane")
+# Drawn around others: they are covered, and flows run inside them.
+FRAMES = ("participant", "lane", "subProcess")
+
+INSIDE = ("Event", "Task", "Activity", "Gateway", "task")
 
 Point = tuple[float, float]
 
@@ -79,7 +82,7 @@ def drawing_of(file: Path) -> Drawing:
     return Drawing(
         kinds={one.get("id"): one.tag.removeprefix(BPMN) for one in model},
         names={one.get("id"): one.get("name", "") for one in model},
-        lanes={ref.text: lane.get("id") for lane in root.iter(f"{BPMN}lane") for ref in lane},
+        lanes=_lanes(root),
         hosts={one.get("id"): one.get("attachedToRef") for one in model if one.get("attachedToRef")},
         ends={one.get("id"): (one.get("sourceRef"), one.get("targetRef")) for one in flows},
         conditional=frozenset(one.get("id") for one in flows if len(one)),
@@ -91,6 +94,16 @@ def drawing_of(file: Path) -> Drawing:
             if one.tag == f"{DI}BPMNEdge"
         },
     )
+
+
+def _lanes(root: etree._Element) -> dict[str, str]:
+    """Return node → lane; what a sub-process holds lies in the lane of the sub-process."""
+    named = {ref.text: lane.get("id") for lane in root.iter(f"{BPMN}lane") for ref in lane}
+    for frame in root.iter(f"{BPMN}subProcess"):
+        lane = named.pop(frame.get("id"))
+        inner = (one.get("id") for one in frame if one.get("id") and one.tag.endswith(INSIDE))
+        named |= dict.fromkeys(inner, lane)
+    return named
 
 
 @pytest.fixture(params=DIAGRAMS, ids=lambda file: file.stem)
