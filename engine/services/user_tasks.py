@@ -61,10 +61,15 @@ def claim(uow: UnitOfWork, task_id: str, *, by: str, groups: Sequence[str], revi
 
 
 def unclaim(uow: UnitOfWork, task_id: str, *, by: str, revision: int | None = None) -> UserTask:
-    """Give a task back to the pool; only its holder may. Raises Forbidden, Conflict."""
+    """Give a task back to the pool; only its holder may. Raises Forbidden, Conflict (also for one without a pool)."""
     task = _open(uow, task_id, revision)
     if task.assignee != by:
         raise Forbidden(code="not-your-task", id=task_id)
+    if not task.candidate_groups and not task.candidate_users:
+        # It went to this person by name: given back, it would lie in nobody's inbox.
+        raise Conflict(
+            f"The task {task.name} has no pool to give it back to.", code="task-without-pool", name=task.name, task=task
+        )
     task = _save(uow, replace(task, assignee=None, claimed_at=None))
     uow.user_tasks.offer(task, uow.settings.facets)
     _record(uow, task, "user_task.unclaimed", by)

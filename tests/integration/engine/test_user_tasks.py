@@ -64,6 +64,17 @@ def test_a_claimed_task_leaves_the_pool_and_comes_back_when_it_is_given_back(wor
     assert len(world.inbox("bob")) == 1
 
 
+def test_a_task_that_went_to_a_person_by_name_cannot_be_given_back_to_nobody(world: World) -> None:
+    named = '<bpmn:userTask id="check" name="check" camunda:assignee="alice"/>'
+    world.deploy(files(p_bpmn=diagram("p", chain(named, names=("check",)))))
+    world.start()
+    [task] = world.inbox("alice")
+    with world.open() as uow, pytest.raises(Conflict) as caught:
+        user_tasks.unclaim(uow, task.id, by="alice")
+    assert caught.value.key == "task-without-pool"
+    assert [one.assignee for one in world.inbox("alice")] == ["alice"]
+
+
 def test_a_stale_revision_is_refused_with_the_fresh_task(world: World) -> None:
     world.deploy(files(p_bpmn=TWO_STEPS))
     world.start()
