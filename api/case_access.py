@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from api.context import now
 from api.credentials import Caller
+from api.matters import matter, sees_matter
 from engine.errors import NotFound
 from engine.model.user_task import InboxQuery, UserTask
 from engine.ports import UnitOfWork
@@ -53,6 +54,7 @@ def visible_case(uow: UnitOfWork, caller: Caller, case_id: str) -> Case:
     return case
 
 
+@matter
 def sees_case(uow: UnitOfWork, caller: Caller, case_id: str) -> bool:
     """Tell whether she may see a case."""
     case = uow.get(CaseRegister).find(case_id)
@@ -68,11 +70,11 @@ def own_case(uow: UnitOfWork, caller: Caller, case_id: str) -> Case:
 
 
 def visible_task(uow: UnitOfWork, caller: Caller, task_id: str) -> UserTask:
-    """Return a task that is or was hers or her groups', or whose case she may see; else raise NotFound."""
+    """Return a task that is or was hers or her groups', or whose matter she may see; else raise NotFound."""
     task = user_tasks.get(uow, task_id)
     if is_hers(task, caller):
         return task
-    if caller.may("instance.read") or (task.business_key and sees_case(uow, caller, task.business_key)):
+    if caller.may("instance.read") or sees_matter(uow, caller, task.business_key):
         return task
     raise NotFound(kind="user task", id=task_id)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.case_access import sees_case, visible_case
 from api.credentials import Caller
+from api.matters import require_matter, sees_matter
 from engine.bpmn.diagram import Mark, render
 from engine.errors import Forbidden, NotFound
 from engine.model.process_instance import ProcessInstance
@@ -16,20 +16,20 @@ READ = "instance.read"
 
 
 def visible_instance(uow: UnitOfWork, caller: Caller, instance_id: str) -> ProcessInstance:
-    """Return an instance that she may read anyway, or whose case she may see; else raise NotFound."""
+    """Return an instance that she may read anyway, or whose matter she may see; else raise NotFound."""
     instance = process_instances.get(uow, instance_id)
-    if caller.may(READ) or (instance.business_key and sees_case(uow, caller, instance.business_key)):
+    if caller.may(READ) or sees_matter(uow, caller, instance.business_key):
         return instance
     raise NotFound(kind="process instance", id=instance_id)
 
 
 def instances_page(uow: UnitOfWork, caller: Caller, given: Mapping[str, Any]) -> Page[ProcessInstance]:
-    """Return a page of instances; without the right to all, those of one case that she may see."""
+    """Return a page of instances; without the right to all, those of one matter that she may see."""
     case_id = given["case_id"]
     if not caller.may(READ):
         if case_id is None:
             raise Forbidden(code="name-a-case")
-        visible_case(uow, caller, case_id)
+        require_matter(uow, caller, case_id)
     return process_instances.list_page(
         uow,
         key=given["process_key"],

@@ -5,8 +5,9 @@ from urllib.parse import quote
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-from api.case_access import sees_case, visible_task
+from api.case_access import visible_task
 from api.credentials import Caller
+from api.matters import sees_matter
 from engine.errors import NotFound
 from engine.ports import UnitOfWork
 from registers.media import Attachment, AttachmentRegister, NewAttachment
@@ -29,10 +30,10 @@ def task_case(uow: UnitOfWork, caller: Caller, task_id: str) -> str:
 
 
 def content_of(uow: UnitOfWork, caller: Caller, attachment_id: str) -> tuple[Attachment, bytes]:
-    """Return a file with its bytes; raises NotFound where its case is not hers to see."""
+    """Return a file with its bytes; raises NotFound where its matter is not hers to see."""
     files = uow.get(AttachmentRegister)
     known = files.get(attachment_id)
-    if not sees_case(uow, caller, known.business_key):
+    if not sees_matter(uow, caller, known.business_key):
         raise NotFound(kind="attachment", id=attachment_id)
     return known, files.content_of(attachment_id)
 
