@@ -1,4 +1,7 @@
-"""Jobs of processes/return_review.bpmn (退回审核): a unit's objection against being the one who handles a case."""
+"""Jobs of processes/return_review.bpmn (退回审核): a unit's objection against being the one who handles a case.
+
+Who reviews it, and how many of them, is in the table return_level; here counts what the last of them said.
+"""
 
 from engine.handler import JobContext, MissingVariable, Submission, job_handler
 from registers.cases import CaseRegister
@@ -57,5 +60,6 @@ def _record(job: JobContext, kind: str, **data: object) -> None:
         "reason": job.find("return_reason"),
         "basis": job.find("return_basis"),
         "suggested_unit": job.find("suggested_unit"),
+        "return_kind": job.find("return_kind"),
     }
     job.record(kind, CASE, job["case_id"], **grounds, **data)

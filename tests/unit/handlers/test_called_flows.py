@@ -1,5 +1,6 @@
 """Dispatch, return and extension."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from engine.errors import Invalid
 from engine.handler import MissingVariable
 from registers.cases import CaseStatus
+from registers.extensions import ExtensionRegister
 
 MATCH = {"lead_unit": "230100-ZJ", "co_units": ["230100-CG"], "supervisor_unit": "230100", "basis": "D03 供热"}
 
@@ -118,7 +120,13 @@ def wish(job) -> None:
 def test_a_request_for_more_time_is_assessed(job, clock):
     wish(job)
     facts = job.run("extension.assess")
-    assert facts == {"granted": 0, "before_expiry": True, "original_value": 5, "original_unit": "工作日"}
+    assert facts == {
+        "granted": 0,
+        "before_expiry": True,
+        "original_value": 5,
+        "original_unit": "工作日",
+        "recent_requests": 1,
+    }
     clock.instant = job.find_deadline("case", ("case", job.case_id)).due_at
     assert job.run("extension.assess")["before_expiry"] is True
     job.enter("extension_review")
@@ -136,21 +144,23 @@ def test_a_case_without_a_clock_has_nothing_to_extend(job):
 
 def test_a_rule_grants_by_itself_and_the_next_request_is_the_second(job):
     wish(job)
-    job.variables |= {"level": "auto", "extension_clause": "D11 延期"}
+    job.variables |= {"extension_kind": "first", "extension_clause": "D11 延期"}
+    job.run("extension.assess")
     assert job.run("extension.grant") == {}
     assert job.clock_events[-1] == (
         "extended",
         {"value": Decimal(3), "unit": "工作日", "reason": "等待配件", "approver": "rule"},
     )
     assert job.run("extension.assess")["granted"] == 1
-    assert job.events[0][0] == "extension.granted"
-    assert job.events[0][3]["clause"] == "D11 延期"
+    assert job.events[1][0] == "extension.granted"
+    assert (job.events[1][3]["clause"], job.events[1][3]["by"]) == ("D11 延期", "rule")
 
 
 def test_the_one_who_approved_last_is_the_approver(job):
     wish(job)
+    job.run("extension.assess")
     job.enter("extension_review", by="lee", action="agree")
-    job.enter("extension_review_leader", by="chief", action="agree", opinion="同意")
+    job.enter("extension_review", by="chief", action="agree", opinion="同意")
     job.run("extension.grant")
     assert job.clock_events[-1][1]["approver"] == "chief"
     assert job.events[-1][3]["by"] == "chief"
@@ -158,9 +168,35 @@ def test_the_one_who_approved_last_is_the_approver(job):
 
 def test_a_refused_extension_moves_nothing(job):
     wish(job)
+    job.run("extension.assess")
     before = dict(job.clocks)
     job.enter("extension_review", by="lee", action="refuse", opinion="时间足够")
     assert job.run("extension.refuse") == {}
     assert job.clocks == before
-    assert job.kinds() == ["extension.refused"]
+    assert job.kinds() == ["extension.requested", "extension.refused"]
     assert job.events[-1][3]["opinion"] == "时间足够"
+
+
+def test_every_request_is_kept_with_its_kind_and_what_became_of_it(job, cases):
+    cases.dispatch(job.case_id, lead_unit="230100-CG")
+    wish(job)
+    job.run("extension.assess")
+    job.variables |= {"extension_kind": "second", "extension_clause": "§5"}
+    job.enter("extension_review", by="lee", action="refuse", opinion="时间足够")
+    job.run("extension.refuse")
+    [kept] = job.get(ExtensionRegister).list_for(job.case_id)
+    assert (kept.unit, kept.value, kept.time_unit, kept.reason) == ("230100-CG", Decimal(3), "工作日", "等待配件")
+    assert (kept.kind, kept.clause, kept.outcome, kept.decided_by) == ("second", "§5", "refused", "lee")
+    assert kept.due_at is None
+
+
+def test_the_requests_of_a_unit_are_counted_by_the_local_day(job, cases, clock):
+    cases.dispatch(job.case_id, lead_unit="230100-CG")
+    wish(job)
+    for number in range(3):
+        job.instance_id = f"instance-{number}"
+        assert job.run("extension.assess")["recent_requests"] == number + 1
+        assert job.run("extension.assess")["recent_requests"] == number + 1  # the same request, tried again
+    clock.advance(timedelta(days=1))
+    job.instance_id = "tomorrow"
+    assert job.run("extension.assess")["recent_requests"] == 1

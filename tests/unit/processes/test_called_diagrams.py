@@ -59,11 +59,21 @@ def test_a_hard_case_is_decided_by_the_duty_leader(action, end):
     assert done.passed[-1] == end
 
 
-@pytest.mark.parametrize(("action", "result"), [("agree", "agreed"), ("refuse", "refused")])
-def test_a_return_is_reviewed(action, result):
-    says = {"review_return": does(action), "agree": [{"returns": 1}], "refuse": [{"returns": 1}]}
-    done = Walk(RETURN_REVIEW, says).run(CASE)
+@pytest.mark.parametrize(
+    ("kind", "answers", "result"),
+    [
+        ("dispatch_error", ("agree",), "agreed"),
+        ("dispatch_error", ("refuse",), "refused"),
+        ("evidence", ("agree", "agree"), "agreed"),
+        ("evidence", ("agree", "refuse"), "refused"),
+        ("evidence", ("refuse",), "refused"),
+    ],
+)
+def test_a_return_is_reviewed_at_as_many_levels_as_its_kind_deserves(kind, answers, result):
+    says = {"review_return": does(*answers), "agree": [{"returns": 1}], "refuse": [{"returns": 1}]}
+    done = Walk(RETURN_REVIEW, says).run({**CASE, "return_kind": kind})
     assert done.passed[-1] == result
+    assert done.passed.count("review_return") == len(answers)
     assert (done.variables["return_result"], done.variables["returns"]) == (result, 1)
 
 
@@ -73,31 +83,46 @@ def test_a_return_too_many_is_dispatched_for_good_without_review():
     assert done.variables["return_result"] == "forced"
 
 
-def extension(granted: int, before: bool, requested: int, **says: list) -> Walk:
-    facts = {"granted": granted, "before_expiry": before, "original_value": 4, "original_unit": "工作日"}
-    case = {**CASE, "requested_value": requested, "requested_unit": "工作日"}
+def extension(granted: int, before: bool, requested: int, *, recent: int = 1, **says: list) -> Walk:
+    facts = {
+        "granted": granted,
+        "before_expiry": before,
+        "original_value": 4,
+        "original_unit": "工作日",
+        "recent_requests": recent,
+    }
+    case = {**CASE, "requested_value": requested, "requested_unit": "工作日", "lead_unit": "230100-GR"}
     return Walk(EXTENSION, {"assess": [facts], **says}).run(case)
 
 
 def test_a_short_first_extension_needs_nobody():
     done = extension(0, True, 2)
     assert done.passed[-2:] == ["grant", "granted"]
-    assert not {"extension_review", "extension_review_leader"} & set(done.passed)
+    assert "extension_review" not in done.passed
 
 
 @pytest.mark.parametrize(("action", "result"), [("agree", "granted"), ("refuse", "refused")])
 def test_a_longer_first_extension_is_the_duty_leaders(action, result):
     done = extension(0, True, 4, extension_review=does(action))
     assert done.variables["extension_result"] == result
-    assert "extension_review_leader" not in done.passed
+    assert done.passed.count("extension_review") == 1
     assert done.ended is Ending.COMPLETED
 
 
-@pytest.mark.parametrize(("action", "result"), [("agree", "granted"), ("refuse", "refused")])
-def test_a_second_extension_goes_to_the_leader_after_the_duty_leader(action, result):
-    done = extension(1, True, 2, extension_review=does("agree"), extension_review_leader=does(action))
-    assert done.passed.index("extension_review") < done.passed.index("extension_review_leader")
-    assert done.variables["extension_result"] == result
+@pytest.mark.parametrize(
+    ("granted", "requested", "recent", "levels"),
+    [(1, 2, 1, 3), (0, 9, 1, 4), (0, 1, 10, 4)],
+    ids=["second", "long", "bulk"],
+)
+def test_others_pass_as_many_levels_as_the_table_has(granted, requested, recent, levels):
+    agreed = extension(granted, True, requested, recent=recent, extension_review=does(*["agree"] * levels))
+    assert agreed.passed.count("extension_review") == levels
+    assert agreed.variables["extension_result"] == "granted"
+    for stopped_at in range(1, levels + 1):
+        answers = does(*["agree"] * (stopped_at - 1), "refuse")
+        refused = extension(granted, True, requested, recent=recent, extension_review=answers)
+        assert refused.passed.count("extension_review") == stopped_at
+        assert refused.passed[-1] == "refused"
 
 
 def test_a_request_after_the_limit_is_refused_outright():

@@ -99,20 +99,29 @@ def test_every_kind_of_case_has_limits_that_can_be_counted(urgency, request_type
 
 
 @pytest.mark.parametrize(
-    ("granted", "before", "requested", "original", "level"),
+    ("granted", "before", "requested", "original", "facts", "route", "kind"),
     [
-        (0, True, (2, "工作日"), (5, "工作日"), "auto"),
-        (0, True, (5, "工作日"), (5, "工作日"), "duty_leader"),
-        (0, True, (1, "工作日"), (24, "自然小时"), "duty_leader"),
-        (0, True, (10, "工作日"), (5, "工作日"), "leader"),
-        (1, True, (2, "工作日"), (5, "工作日"), "leader"),
-        (1, True, (6, "工作日"), (5, "工作日"), "refuse"),
-        (2, True, (1, "工作日"), (5, "工作日"), "refuse"),
-        (0, False, (1, "工作日"), (5, "工作日"), "refuse"),
-        (0, True, (1, "工作日"), (None, None), "duty_leader"),
+        (0, True, (2, "工作日"), (5, "工作日"), {}, "auto", "first"),
+        (0, True, (5, "工作日"), (5, "工作日"), {}, "review", "first"),
+        (0, True, (1, "工作日"), (24, "自然小时"), {}, "review", "first"),
+        (0, True, (1, "工作日"), (None, None), {}, "review", "first"),
+        (0, True, (10, "工作日"), (5, "工作日"), {}, "review", "long"),
+        (0, True, (10, "工作日"), (5, "工作日"), {"engineering": True}, "review", "engineering"),
+        (0, True, (2, "工作日"), (5, "工作日"), {"engineering": True}, "review", "engineering"),
+        (0, True, (16, "工作日"), (5, "工作日"), {"engineering": True}, "review", "long"),
+        (0, True, (2, "工作日"), (5, "工作日"), {"recent_requests": 10}, "review", "bulk"),
+        (1, True, (2, "工作日"), (5, "工作日"), {"recent_requests": 12}, "review", "bulk"),
+        (1, True, (2, "工作日"), (5, "工作日"), {}, "review", "second"),
+        (1, True, (2, "工作日"), (5, "工作日"), {"engineering": True}, "review", "second"),
+        (1, True, (6, "工作日"), (5, "工作日"), {}, "refuse", "none"),
+        (2, True, (1, "工作日"), (5, "工作日"), {}, "refuse", "none"),
+        (0, False, (1, "工作日"), (5, "工作日"), {}, "refuse", "none"),
+        (0, False, (1, "工作日"), (5, "工作日"), {"engineering": True, "recent_requests": 99}, "refuse", "none"),
     ],
 )
-def test_an_extension_is_decided_at_the_depth_that_it_deserves(granted, before, requested, original, level):
+def test_an_extension_is_decided_at_the_depth_that_it_deserves(
+    granted, before, requested, original, facts, route, kind
+):
     inputs = {
         "granted": granted,
         "before_expiry": before,
@@ -120,10 +129,53 @@ def test_an_extension_is_decided_at_the_depth_that_it_deserves(granted, before, 
         "requested_unit": requested[1],
         "original_value": original[0],
         "original_unit": original[1],
+        "engineering": None,
+        "recent_requests": 1,
+        **facts,
     }
     found = answer("extension_rule", inputs)
-    assert found["level"] == level
+    assert (found["route"], found["extension_kind"]) == (route, kind)
     assert found["extension_clause"]
+
+
+UNIT, HEAD, CHIEF = "dept_leader@230100-GR", "dispatch_head@230100", "commander@230100"
+
+
+@pytest.mark.parametrize(
+    ("kind", "approvers"),
+    [
+        ("first", ["duty_leader@230100"]),
+        ("second", [UNIT, HEAD, CHIEF]),
+        ("engineering", [UNIT, HEAD, CHIEF]),
+        ("bulk", [UNIT, HEAD, CHIEF, "director@230100"]),
+        ("long", [UNIT, HEAD, CHIEF, "director@230100"]),
+    ],
+)
+def test_each_kind_of_extension_has_its_approvers_one_after_the_other(kind, approvers):
+    levels = walk_levels("extension_level", {"extension_kind": kind, "lead_unit": "230100-GR"})
+    assert levels == approvers
+
+
+@pytest.mark.parametrize(
+    ("kind", "approvers"),
+    [
+        ("dispatch_error", ["duty_leader@230100"]),
+        ("evidence", ["duty_leader@230100", "dispatch_head@230100"]),
+        (None, ["duty_leader@230100", "dispatch_head@230100"]),
+    ],
+)
+def test_a_return_is_reviewed_at_one_level_where_the_dispatcher_erred_and_at_two_otherwise(kind, approvers):
+    assert walk_levels("return_level", {"return_kind": kind}) == approvers
+
+
+def walk_levels(table: str, inputs: dict[str, object]) -> list[str]:
+    """Ask a table of levels as the diagram does: from the first one on, until there is no further one."""
+    found: list[str] = []
+    level = None
+    while (row := answer(table, {**inputs, "approval_level": level}))["approvers"] is not None:
+        found += row["approvers"]
+        level = (1 if level is None else level) + 1
+    return found
 
 
 @pytest.mark.parametrize(("returns", "route"), [(0, "review"), (1, "review"), (2, "forced"), (7, "forced")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bpmn import UserTaskSpec, read_processes
+from engine.bpmn import Element, ProcessModel, UserTaskSpec, read_processes
 from engine.dmn import Decision, analyse
 from tests.unit.rules.shipped import FILES, ROOT, all_decisions, answer, codes_of, decisions_of, rows_of
 
@@ -177,8 +177,8 @@ def test_co_handlers_come_as_a_list():
 @pytest.mark.parametrize("request_type", sorted(codes_of("request_types")))
 def test_every_user_task_of_every_diagram_has_people_and_a_decision_about_its_limit(urgency, request_type):
     context = {"urgency": urgency, "request_type": request_type, "channel": "phone"}
-    place = {"street": ZHAOLIN, "district": DAOLI, "lead_unit": "230100-GR"}
-    for element in _user_tasks():
+    place = {"street": ZHAOLIN, "district": DAOLI, "lead_unit": "230100-GR", "approvers": ["duty_leader@230100"]}
+    for element in _user_tasks_of_cases():
         inputs = {**context, **place, "element": element}
         assert element in _constants(DECISIONS["node_time_limit"], 0)
         assert element in _constants(DECISIONS["task_assignment"], 0)
@@ -196,7 +196,6 @@ def test_every_user_task_of_every_diagram_has_people_and_a_decision_about_its_li
         ("verify", ["grid_worker@230102001", "grid_leader@230102"]),
         ("field_check", ["grid_worker@230102001", "grid_leader@230102", "reviewer@230100"]),
         ("sign", ["handler@230100-GR", "dept_leader@230100-GR"]),
-        ("extension_review_leader", ["commander@230100"]),
         ("archive", ["archivist@230100"]),
         ("street_review", ["duty_leader@230100"]),
     ],
@@ -264,16 +263,43 @@ def test_only_a_solved_case_satisfies(satisfaction, solved, expected):
 def test_every_group_of_the_tables_has_an_account_in_the_trial_city():
     known = {group for row in rows_of("city/accounts.csv") for group in row["groups"].split(";")}
     for place in _places():
-        for element in _user_tasks():
-            groups = answer("task_assignment", {"element": element, "urgency": "一般", **place})["groups"]
-            assert known & set(groups), f"nobody can take {element} at {place}"
+        for approvers in _approvers(place):
+            for element in _user_tasks_of_cases():
+                inputs = {"element": element, "urgency": "一般", "approvers": approvers, **place}
+                groups = answer("task_assignment", inputs)["groups"]
+                assert known & set(groups), f"nobody can take {element} at {place}"
 
 
-def _user_tasks() -> list[str]:
+def _approvers(place: dict[str, str]) -> list[list[str]]:
+    """Return the groups of every level of the tables of approvals at a place."""
+    rows = [answer("extension_level", {"extension_kind": "bulk", "approval_level": n, **place}) for n in (1, 2, 3, 4)]
+    rows += [answer("return_level", {"return_kind": "evidence", "approval_level": n, **place}) for n in (1, 2)]
+    return [row["approvers"] for row in rows]
+
+
+def _user_tasks() -> list[tuple[ProcessModel, Element, UserTaskSpec]]:
     files = sorted((ROOT / "processes").glob("*.bpmn"))
     models = [model for file in files for model in read_processes(file.read_bytes(), file.name)]
-    elements = [element for model in models for element in model.elements.values()]
-    return sorted(element.id for element in elements if isinstance(element.task, UserTaskSpec))
+    elements = [(model, element) for model in models for element in model.elements.values()]
+    return [(model, element, element.task) for model, element in elements if isinstance(element.task, UserTaskSpec)]
+
+
+def _user_tasks_of_cases() -> list[str]:
+    """Return the user tasks whose people are found by the table of the case flows."""
+    found = {element.id for model, element, _ in _user_tasks() if model.policy.assignment_decision == "task_assignment"}
+    return sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("model", "element", "task"), _user_tasks(), ids=lambda value: getattr(value, "key", getattr(value, "id", ""))
+)
+def test_every_user_task_has_people_by_its_diagram_or_by_the_table_of_its_flow(model, element, task):
+    policy = model.policy
+    if not (task.assignee or task.candidate_groups or task.candidate_users):
+        table = DECISIONS[policy.assignment_decision]
+        assert element.id in set().union(*(_constants(table, column) for column in range(len(table.table.inputs))))
+    # Without a row of its own a task shows the clock of its matter.
+    assert policy.limit_decision in DECISIONS
 
 
 def _places() -> list[dict[str, str]]:
