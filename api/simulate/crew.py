@@ -11,6 +11,7 @@ from registers.org import Account, AccountRegister, TokenRegister, UnitKind, Uni
 TOKEN_NAME = "simulate"  # noqa: S105  the name of a token, not its text
 LOGIN = "robot"
 OBSERVER = f"{LOGIN}-observer"
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,13 @@ class Crew:
 
 
 def muster(units: UnitOfWorkFactory, habits: Habits) -> Crew:
-    """Make sure that the robots' accounts exist with the right groups, and give each a fresh token."""
+    """Make sure that the robots' accounts exist with the right groups, and give each a fresh token.
+
+    People whose roles the habits name as enlisted work too, each as herself: some tasks go to a person by name.
+    """
     with units() as uow:
         robots = [_robot(uow, login, name, groups) for login, name, groups in _posts(uow, habits)]
-        observer = _robot(uow, OBSERVER, "观察员", habits.observer)
-        uow.commit()
-    return Crew(tuple(robots), observer)
-
-
-def enlist(units: UnitOfWorkFactory, logins: Sequence[str], habits: Habits) -> Crew:
-    """Let accounts that exist already work as robots, each under a fresh token."""
-    with units() as uow:
-        accounts = uow.get(AccountRegister)
-        found = [account for login in logins if (account := accounts.find_by_login(login)) is not None]
-        robots = [
-            Robot(one.login, _token(uow, one), frozenset(accounts.groups_of(one.id))) for one in found if one.enabled
-        ]
+        robots += [_enlisted(uow, account) for account in _people(uow, habits.enlisted)]
         observer = _robot(uow, OBSERVER, "观察员", habits.observer)
         uow.commit()
     return Crew(tuple(robots), observer)
@@ -82,6 +74,22 @@ def _posts(uow: UnitOfWork, habits: Habits) -> Iterator[tuple[str, str, list[str
 def _groups(uow: UnitOfWork, post: Post) -> list[str]:
     found = [unit for kind in post.kinds for unit in uow.get(UnitRegister).list_units(kind=UnitKind(kind))]
     return [f"{post.role}@{unit.code}" for unit in found]
+
+
+def _people(uow: UnitOfWork, roles: frozenset[str]) -> Iterator[Account]:
+    """Return the enabled accounts with one of some roles, robots left out."""
+    accounts, after = uow.get(AccountRegister), None
+    while page := accounts.list_accounts(after=after, limit=PAGE):
+        for account in page:
+            held = {group.partition("@")[0] for group in accounts.groups_of(account.id)}
+            if account.enabled and not account.login.startswith(f"{LOGIN}-") and held & roles:
+                yield account
+        after = page[-1].login
+
+
+def _enlisted(uow: UnitOfWork, account: Account) -> Robot:
+    groups = uow.get(AccountRegister).groups_of(account.id)
+    return Robot(account.login, _token(uow, account), frozenset(groups))
 
 
 def _robot(uow: UnitOfWork, login: str, name: str, groups: Sequence[str]) -> Robot:

@@ -40,8 +40,9 @@ def _entry(form: Form, element: str, action: str, habits: Habits, facts: Facts, 
     entry: dict[str, object] = {"action": action}
     if "opinion" in form["properties"]:
         entry["opinion"] = habits.text((f"{element}.{action}", "opinion"), random)
-    for name in required(form, entry):
-        if name not in entry:
+    # What is entered may ask for more: a return with evidence asks for its basis.
+    while missing := [name for name in required(form, entry) if name not in entry]:
+        for name in missing:
             entry[name] = _value(form["properties"][name], (f"{element}.{name}", name), habits, facts, random)
     return entry
 

@@ -76,6 +76,8 @@ class Habits:
     messages    element → message of the reporter → how likely it comes before the task is done
     texts       `element.field`, `field` or `element.action` (an opinion) → what robots write there
     last        status of an ended case → the element after which it ends; `first`: where every case begins
+    enlisted    roles whose own accounts work beside the robots: tasks go to them by name
+    standing    processes that run as long as the city does: they keep no shift from ending
     """
 
     start: datetime
@@ -90,6 +92,8 @@ class Habits:
     responsibility: str
     first: str
     last: Mapping[str, str | None]
+    standing: frozenset[str] = frozenset()
+    enlisted: frozenset[str] = frozenset()
 
     def pace(self, element: str) -> Pace:
         """Return how long an element takes."""
@@ -157,6 +161,8 @@ def _habits(content: dict[str, Any]) -> Habits:
         responsibility=content["responsibility"],
         first=content["first"],
         last=content["last"],
+        standing=frozenset(content["standing"]),
+        enlisted=frozenset(content["enlisted"]),
     )
 
 

@@ -18,6 +18,8 @@ MOST_CANDIDATES = 5
 # What an inbox shows at a glance: mostly little is new there.
 GLANCE, PAGE, NEWS = 10, 100, 200
 GONE = Outcome()
+# Stands for the groups of a task that has none: it went to a person at once.
+NOBODYS = ""
 
 
 class HttpFloor:
@@ -36,6 +38,7 @@ class HttpFloor:
     def new_tasks(self, hands: Hands, *, everywhere: bool) -> Sequence[Found]:
         """Fetch the inboxes of those for whom the history has news: the newest tasks, down to what was seen there."""
         groups = self._news()
+        everywhere = everywhere or NOBODYS in groups
         robots = [one for one in self._crew.robots if everywhere or not groups.isdisjoint(one.groups)]
         found: dict[str, tuple[Document, list[str]]] = {}
         for robot, tasks in zip(robots, hands(self._inbox, robots), strict=True):
@@ -64,19 +67,24 @@ class HttpFloor:
         return self._judge(self._ask(planned, "POST", "/complete", body), planned)
 
     def active(self) -> int:
-        """Return how many instances are active, up to a page of them."""
-        path = with_query("/process-instances", {"status": "active", "limit": PAGE})
-        return len(self._observe(path)["items"])
+        """Return how many instances are active, up to a page of them; standing processes do not count."""
+        query: Document = {"status": "active", "limit": PAGE}
+        while True:
+            page = self._observe(with_query("/process-instances", query))
+            busy = sum(instance["process_key"] not in self._habits.standing for instance in page["items"])
+            if busy or page["next_after"] is None:
+                return busy
+            query |= {"after": page["next_after"]}
 
     def _news(self) -> frozenset[str]:
-        """Return the groups that got a task since the history was read last."""
+        """Return the groups that got a task since the history was read last; `NOBODYS`: a person got one."""
         groups: set[str] = set()
         while True:
             query = {"limit": NEWS} | ({} if self._read_until is None else {"after": self._read_until})
             page = self._observe(with_query("/history/events", query))
             for event in page["items"]:
                 if event["id"] not in self._read and event["kind"] == CREATED:
-                    groups.update(event["data"].get("groups", ()))
+                    groups.update(event["data"].get("groups") or (NOBODYS,))
             if page["next_after"] is None:
                 # The last page is not full yet: it is read again, without what is known.
                 self._read = {event["id"] for event in page["items"]}
@@ -170,12 +178,17 @@ def _found(task: dict[str, Any], logins: Sequence[str]) -> Found:
         task_id=task["id"],
         element=task["element_id"],
         case_id=task["business_key"],
-        case_key=f"{case.get('title', '')}|{case.get('address', '')}",
+        case_key=f"{case['title']}|{case['address']}" if case else f"{task['process_key']}|{_subject(task)}",
         urgency=case.get("urgency"),
         created_at=datetime.fromisoformat(task["created_at"]),
         due_at=None if task["due_at"] is None else datetime.fromisoformat(task["due_at"]),
         robots=tuple(logins),
     )
+
+
+def _subject(task: Document) -> str:
+    """Return what a task is about where that is no case."""
+    return str(task["facets"].get("subject", ""))
 
 
 def _order(case: Document) -> tuple[str, str]:

@@ -65,9 +65,15 @@ class LocalFloor:
         return Outcome(done=True)
 
     def active(self) -> int:
-        """Return how many instances are active, up to a page of them."""
+        """Return how many instances are active, up to a page of them; standing processes do not count."""
+        after: str | None = None
         with self.units(read_only=True) as uow:
-            return len(process_instances.list_page(uow, status="active", limit=PAGE).items)
+            while True:
+                page = process_instances.list_page(uow, status="active", after=after, limit=PAGE)
+                busy = sum(instance.process_key not in self.habits.standing for instance in page.items)
+                if busy or page.next_after is None:
+                    return busy
+                after = page.next_after
 
     def _created(self, uow: UnitOfWork) -> list[HistoryEvent]:
         new: list[HistoryEvent] = []
@@ -81,18 +87,25 @@ class LocalFloor:
             self._after, self._read = page.next_after, set()
 
     def _found(self, uow: UnitOfWork, task: UserTask) -> Found:
-        case = uow.get(CaseRegister).get(str(task.business_key))
-        wanted = set(task.candidate_groups)
+        case = uow.get(CaseRegister).find(str(task.business_key))
+        about = f"{task.process_key}|{task.facets.get('subject', '')}"
         return Found(
             task_id=task.id,
             element=task.element_id,
-            case_id=case.id,
-            case_key=f"{case.channel}|{case.external_id}",
-            urgency=case.urgency,
+            case_id=str(task.business_key),
+            case_key=about if case is None else f"{case.channel}|{case.external_id}",
+            urgency=None if case is None else case.urgency,
             created_at=task.created_at,
             due_at=task.due_at,
-            robots=tuple(login for login, groups in self.people.items() if wanted & groups),
+            robots=self._robots(task),
         )
+
+    def _robots(self, task: UserTask) -> tuple[str, ...]:
+        """Return who may do a task: its holder alone, or whoever is named or in one of its groups."""
+        if task.assignee is not None:
+            return (task.assignee,) if task.assignee in self.people else ()
+        wanted, named = set(task.candidate_groups), set(task.candidate_users)
+        return tuple(login for login, groups in self.people.items() if wanted & groups or login in named)
 
     def _is_left(self, task: Found) -> bool:
         likely = [chance for since, chance in self.left if task.created_at >= since]
@@ -101,15 +114,20 @@ class LocalFloor:
     def _complete(self, uow: UnitOfWork, planned: Planned) -> None:
         task = user_tasks.get(uow, planned.task_id)
         form = definitions.form_of(uow, task.definition_id, str(task.form_key))
-        case = uow.get(CaseRegister).get(planned.case_id)
-        facts = Facts(
+        facts = self._facts(uow, planned)
+        entry = fill(form, planned.element, self.habits, facts, planned.random)
+        groups = sorted(self.people[planned.robot])
+        user_tasks.complete(uow, task.id, submission=entry, by=planned.robot, groups=groups)
+
+    def _facts(self, uow: UnitOfWork, planned: Planned) -> Facts:
+        case = uow.get(CaseRegister).find(planned.case_id)
+        if case is None:
+            return Facts(case={}, unit=lambda: None, candidates=list)
+        return Facts(
             case={"category": case.category, "region_code": case.region_code},
             unit=lambda: self._unit(uow, case, planned.random),
             candidates=lambda: list(self._earlier(uow, case)),
         )
-        entry = fill(form, planned.element, self.habits, facts, planned.random)
-        groups = sorted(self.people[planned.robot])
-        user_tasks.complete(uow, task.id, submission=entry, by=planned.robot, groups=groups)
 
     def _unit(self, uow: UnitOfWork, case: Case, random: Random) -> str | None:
         """Return a unit that could do the work: one that the table of responsibilities names, or any department."""

@@ -34,7 +34,8 @@ class Hands(Protocol):
 class Found:
     """A task that was found in the inboxes of some robots (by login).
 
-    case_key   what the case is called in every run with the same input
+    case_id    key of the case, or of whatever else the task is about
+    case_key   what that is called in every run with the same input
     """
 
     task_id: str
@@ -80,7 +81,7 @@ class Floor(Protocol):
         ...
 
     def active(self) -> int:
-        """Return how many instances are active, up to a page of them."""
+        """Return how many instances are active, up to a page of them; standing processes do not count."""
         ...
 
 

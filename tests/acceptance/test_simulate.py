@@ -111,7 +111,7 @@ def local_run(url: str, seed: int) -> tuple[Counter[str], datetime, Counter[str]
     groups = {f"{post.role}@230100" for post in habits.posts}
     with city.units(read_only=True) as uow:
         departments = [row.code for row in _units(uow)]
-    groups |= {f"handler@{code}" for code in departments}
+    groups |= {f"{role}@{code}" for role in ("handler", "dept_leader") for code in departments}
     floor = LocalFloor(city.units, habits, {"alice": frozenset(groups)}, left=(), random=Random(1))
     tally = Shift(LocalStage(city.units, clock, Executor(city.units)), floor, habits, seed=seed, at_once=1).run()
     assert (tally.stuck, tally.refused) == (0, [])
