@@ -1,4 +1,4 @@
-"""What a form points at must exist: regions, units, codes and cases, named by the form's widget hints.
+"""What a form points at must exist: regions, units, codes, cases, mediators, institutions. Widget hints name them.
 
 A JSON Schema can say that a unit is a text; only the registers know whether there is such a unit.
 """
@@ -9,6 +9,7 @@ from engine.errors import Invalid, Problem
 from engine.persistence.base import Register
 from registers.cases import CaseRegister
 from registers.codes import CodeRegister
+from registers.disputes import InstitutionRegister, MediatorRegister
 from registers.org import UnitRegister
 from registers.regions import RegionRegister
 
@@ -54,6 +55,8 @@ class ReferenceRegister(Register):
             "units": units,
             "duplicate-candidate": CaseRegister(self.connection, self.clock).find_by_reference,
             "code": lambda value: codes.find_enabled(table, value),
+            "mediator": MediatorRegister(self.connection, self.clock).find_enabled,
+            "institution": InstitutionRegister(self.connection, self.clock).find_enabled,
         }
         return looks.get(field.get(WIDGET))
 

@@ -30,6 +30,7 @@ class UnitKind(StrEnum):
     DISTRICT = "district"
     STREET = "street"
     COMMUNITY = "community"
+    INSTITUTION = "institution"
 
 
 # Parents before children, so that a reference always finds its row.
