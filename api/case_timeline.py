@@ -56,10 +56,15 @@ def timeline(uow: UnitOfWork, case_id: str, sentences: Catalog, now: datetime) -
     return {"entries": entries, "complete": not waiting and _has_ended(events)}
 
 
-def public_timeline(uow: UnitOfWork, case_id: str, sentences: Catalog) -> dict[str, object]:
-    """Return what the reporter may read: the steps and their instants, without names, opinions and facts."""
+def public_timeline(
+    uow: UnitOfWork, case_id: str, sentences: Catalog, *, prefix: str = PUBLIC_PREFIX
+) -> dict[str, object]:
+    """Return what the reporter may read: the steps and their instants, without names, opinions and facts.
+
+    prefix   with which the steps of this sort of matter begin
+    """
     events = list(_events(uow, case_id))
-    steps = [event for event in events if event.kind.startswith(PUBLIC_PREFIX)]
+    steps = [event for event in events if event.kind.startswith(prefix)]
     entries = [_step(sentences, event) for event in steps]
     return {"entries": entries, "complete": _has_ended(events)}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from uuid import uuid4
 
+from api import demo_matters
 from api.bootstrap import opened_city
 from api.case_reporting import report_case
 from api.city_loading import load_city, read_rows, read_text
@@ -106,7 +107,10 @@ def _furnish(city: City, stage: Stage) -> tuple[tuple[DemoPerson, ...], str | No
         load_city(uow, root / "rules")
     stage("people")
     people = read_people(root / "rules")
-    return people, _add_people(city.units, people)
+    password = _add_people(city.units, people)
+    with city.units() as uow:
+        demo_matters.furnish(uow, root / "rules")
+    return people, password
 
 
 def read_people(rules: Path) -> tuple[DemoPerson, ...]:
@@ -181,6 +185,7 @@ def _add_people(units: UnitOfWorkFactory, people: Sequence[DemoPerson]) -> str |
 
 def _live(city: City, clock: FixedClock, month: Month, now: datetime, progress: Progress) -> int:
     """Live through the month; returns how many tasks were done."""
+    rules = city.settings.data_root / "rules"
     habits = replace(load_habits(city.settings.data_root / HABITS), step=STEP)
     left = [(now - before, likely) for before, likely in LEFT]
     floor = LocalFloor(city.units, habits, _workers(city, habits), left, Random(SEED))  # noqa: S311  chance, not secrecy
@@ -189,6 +194,7 @@ def _live(city: City, clock: FixedClock, month: Month, now: datetime, progress: 
         Arrival(at, lambda new=new, done=done: _arrive(city, new, done, len(month), progress))  # type: ignore[misc]  # bound now, called later
         for done, (at, new) in enumerate(month, start=1)
     ]
+    arrivals += demo_matters.arrivals(city, rules, clock.now(), now, Random(SEED))  # noqa: S311  chance, not secrecy
     return shift.run(until=now, arrivals=arrivals).steps
 
 
@@ -200,7 +206,7 @@ def _arrive(city: City, new: NewCase, done: int, total: int, progress: Progress)
 
 def _workers(city: City, habits: Habits) -> Mapping[str, frozenset[str]]:
     """Return who works: everybody with a role that the robots' habits know."""
-    roles = {post.role for post in habits.posts} | {"dept_leader", "grid_leader"}
+    roles = {post.role for post in habits.posts} | habits.enlisted | {"grid_leader"}
     with city.units(read_only=True) as uow:
         people = _groups_of(uow)
     return {

@@ -94,6 +94,23 @@ def _cluster() -> object | None:
     return cluster
 
 
+@contextmanager
+def postgresql(name: str) -> Iterator[str]:
+    """Give the address of an empty database on a durable PostgreSQL server of our own; it is gone afterwards.
+
+    It cleans up behind itself (autovacuum), as a server does that runs for long. Raises RuntimeError without one.
+    """
+    _cluster_module().SETTINGS.update({"autovacuum": "on"})
+    cluster = _cluster()
+    if cluster is None:
+        raise RuntimeError("there is no PostgreSQL server on this machine")
+    try:
+        _cluster_module().execute(str(cluster.directory), "CREATE DATABASE {}", name)
+        yield cluster.url(name)
+    finally:
+        cluster.stop()
+
+
 _LOADED: dict[str, ModuleType] = {}
 
 

@@ -1,5 +1,31 @@
 """The registers: the nouns of the city. Importing this package makes `Base.metadata` complete."""
 
-from registers import cards, cases, codes, media, notices, org, references, regions
+from registers import (
+    articles,
+    cards,
+    cases,
+    codes,
+    disputes,
+    media,
+    notices,
+    org,
+    patrols,
+    performance,
+    references,
+    regions,
+)
 
-__all__ = ["cards", "cases", "codes", "media", "notices", "org", "references", "regions"]
+__all__ = [
+    "articles",
+    "cards",
+    "cases",
+    "codes",
+    "disputes",
+    "media",
+    "notices",
+    "org",
+    "patrols",
+    "performance",
+    "references",
+    "regions",
+]

@@ -5,9 +5,10 @@ amended today holds for everything that is planned from now on. ADR 11 says why 
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from engine.deadlines import WorkingCalendar, read_calendar
+from engine.deadlines import Budget, WorkingCalendar, read_calendar
 from engine.errors import NotFound
 from engine.model.deployment import CalendarDefinition
 from engine.persistence.base import Register
@@ -36,6 +37,13 @@ class WorkingDayRegister(Register):
     def previous_workday(self, calendar: str, day: date) -> date:
         """Return the day itself where it is worked, else the last workday before it. Raises NotFound."""
         return _nearest(self._calendar(calendar).is_workday, day, -ONE_DAY)
+
+    def due_at(self, calendar: str, start: datetime, value: Decimal, unit: str) -> datetime:
+        """Return the instant at which a budget that starts at an instant is used up.
+
+        Raises  NotFound for a calendar that is not deployed, Invalid for a budget that is none
+        """
+        return self._calendar(calendar).add(start, Budget.of(value, unit, calendar))
 
     def _calendar(self, key: str) -> WorkingCalendar:
         """Return the latest version of a calendar, read once per version and process."""

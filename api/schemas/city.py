@@ -47,7 +47,9 @@ class UnitQuery(Schema):
     """Which units."""
 
     kind = Text(
-        max=16, load_default=None, validate=[OneOf(("city_centre", "department", "district", "street", "community"))]
+        max=16,
+        load_default=None,
+        validate=[OneOf(("city_centre", "department", "district", "street", "community", "institution"))],
     )
     parent = Text(max=32, load_default=None)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 import marshmallow as ma
@@ -170,6 +170,22 @@ class Instant(_Coded, ma.fields.DateTime):
         if instant.tzinfo is None or not FIRST_YEAR < instant.year < LAST_YEAR:
             raise self.make_error("invalid")
         return instant.astimezone(UTC)
+
+
+class Day(_Coded, ma.fields.Date):
+    """A day of the calendar (ISO 8601), without a time."""
+
+    kind_code, kind_message = "field-not-date", "A date is expected: 2026-01-31."
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:  # noqa: ANN401  the library's signature
+        del attr, data, kwargs
+        try:
+            day = date.fromisoformat(value.strip()) if isinstance(value, str) else None
+        except ValueError:
+            day = None
+        if day is None or not FIRST_YEAR < day.year < LAST_YEAR:
+            raise self.make_error("invalid")
+        return day
 
 
 class ListOf(_Coded, ma.fields.List[Any]):

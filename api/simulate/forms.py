@@ -1,7 +1,8 @@
 """Filling a form in: an action by its weight, then every field that the form asks for with that action."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -16,17 +17,23 @@ class Facts:
 
     unit        names the unit that could do the work
     candidates  ids of cases that may be the same matter
+    choices     what a widget that refers to something offers: mediators, institutions
+    entered     what the fields hold already: the draft that is to be submitted again
+    today       the city's day; days that a form asks for lie a little ahead
     """
 
     case: Mapping[str, Any]
     unit: Callable[[], str | None]
     candidates: Callable[[], list[str]]
+    choices: Callable[[str], Sequence[str]] = lambda _widget: ()
+    entered: Mapping[str, object] = field(default_factory=dict)
+    today: date | None = None
 
 
 def fill(form: Form, element: str, habits: Habits, facts: Facts, random: Random) -> dict[str, object]:
     """Return an entry for a form; an action whose fields cannot be filled gives way to another one."""
-    offered = [str(one["const"]) for one in form["properties"]["action"]["oneOf"]]
-    entry: dict[str, object] = {}
+    offered = [str(one["const"]) for one in form["properties"].get("action", {}).get("oneOf", ())]
+    entry: dict[str, object] = {} if offered else _entry(form, element, None, habits, facts, random)
     while offered:
         action = habits.action(element, offered, random)
         entry = _entry(form, element, action, habits, facts, random)
@@ -36,8 +43,11 @@ def fill(form: Form, element: str, habits: Habits, facts: Facts, random: Random)
     return {name: value for name, value in entry.items() if value is not None}
 
 
-def _entry(form: Form, element: str, action: str, habits: Habits, facts: Facts, random: Random) -> dict[str, object]:
-    entry: dict[str, object] = {"action": action}
+def _entry(
+    form: Form, element: str, action: str | None, habits: Habits, facts: Facts, random: Random
+) -> dict[str, object]:
+    entry: dict[str, object] = {} if action is None else {"action": action}
+    entry |= {name: value for name, value in facts.entered.items() if name in form["properties"]}
     if "opinion" in form["properties"]:
         entry["opinion"] = habits.text((f"{element}.{action}", "opinion"), random)
     # What is entered may ask for more: a return with evidence asks for its basis.
@@ -86,18 +96,28 @@ def _value(spec: Form, keys: tuple[str, str], habits: Habits, facts: Facts, rand
 
 
 _UNKNOWN = object()
+AHEAD_DAYS = (3, 12)
 
 
 def _known(spec: Form, facts: Facts, random: Random) -> object:
-    """Return what the case itself says about a field of some kinds."""
+    """Return what the matter itself says about a field of some kinds."""
     widget = spec.get("x-widget")
-    if widget == "unit":
-        return facts.unit()
-    if widget == "region":
-        return facts.case.get("region_code")
-    if widget == "duplicate-candidate":
-        found = facts.candidates()
-        return random.choice(found) if found else None
-    if widget == "code":
-        return facts.case.get("category")
-    return _UNKNOWN
+    ways: dict[object, Callable[[], object]] = {
+        "unit": facts.unit,
+        "region": lambda: facts.case.get("region_code"),
+        "duplicate-candidate": lambda: _one_of(facts.candidates(), random),
+        "code": lambda: facts.case.get("category"),
+        "date": lambda: _ahead(facts.today, random),
+        "mediator": lambda: _one_of(sorted(facts.choices("mediator")), random),
+        "institution": lambda: _one_of(sorted(facts.choices("institution")), random),
+    }
+    return ways[widget]() if widget in ways else _UNKNOWN
+
+
+def _one_of(found: Sequence[str], random: Random) -> str | None:
+    return random.choice(found) if found else None
+
+
+def _ahead(today: date | None, random: Random) -> str | None:
+    """Return a day a little ahead, as a form takes it."""
+    return None if today is None else (today + timedelta(days=random.randint(*AHEAD_DAYS))).isoformat()

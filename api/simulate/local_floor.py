@@ -7,6 +7,7 @@ from random import Random
 
 from api.simulate.forms import Facts, fill
 from api.simulate.habits import Habits
+from api.simulate.matters import facts_of, run_errand
 from api.simulate.shift import Found, Hands, Outcome, Planned
 from engine.errors import Conflict, EngineError, Forbidden, NotFound
 from engine.model.history import HistoryEvent
@@ -114,6 +115,7 @@ class LocalFloor:
     def _complete(self, uow: UnitOfWork, planned: Planned) -> None:
         task = user_tasks.get(uow, planned.task_id)
         form = definitions.form_of(uow, task.definition_id, str(task.form_key))
+        run_errand(uow, planned.element, planned.case_id, planned.random)
         facts = self._facts(uow, planned)
         entry = fill(form, planned.element, self.habits, facts, planned.random)
         groups = sorted(self.people[planned.robot])
@@ -122,7 +124,7 @@ class LocalFloor:
     def _facts(self, uow: UnitOfWork, planned: Planned) -> Facts:
         case = uow.get(CaseRegister).find(planned.case_id)
         if case is None:
-            return Facts(case={}, unit=lambda: None, candidates=list)
+            return facts_of(uow, planned.case_id)
         return Facts(
             case={"category": case.category, "region_code": case.region_code},
             unit=lambda: self._unit(uow, case, planned.random),

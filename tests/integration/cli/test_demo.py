@@ -28,6 +28,9 @@ def small(database_url: str, tmp_path: Path) -> Settings:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     keep(tmp_path / "rules/city/accounts.csv", lambda rows: [row for row in rows if row["login"] in PEOPLE])
     keep(tmp_path / "rules/city/cases.csv", lambda rows: rows[: CASES - 2] + rows[-2:])
+    for name in ("articles", "disputes", "mediators", "institutions", "patrol_objects"):
+        keep(tmp_path / f"rules/city/{name}.csv", lambda _rows: [])
+    (tmp_path / "rules/city/patrol_templates.json").write_text("[]", encoding="utf-8")
     return replace(settings_for(database_url), data_root=tmp_path)
 
 

@@ -10,6 +10,15 @@ import handlers.card_warning
 import handlers.case_lifecycle
 import handlers.dispatch
 import handlers.extension
+import handlers.knowledge_correction
+import handlers.knowledge_offshelf
+import handlers.knowledge_publish
+import handlers.mediation
+import handlers.mediation_coop
+import handlers.mediation_revisit
+import handlers.mediation_round
+import handlers.patrol_schedule
+import handlers.patrol_task
 import handlers.return_review
 import registers
 from engine.clock import FixedClock
@@ -24,6 +33,15 @@ FLOWS = (
     handlers.return_review,
     handlers.extension,
     handlers.card_warning,
+    handlers.knowledge_publish,
+    handlers.knowledge_offshelf,
+    handlers.knowledge_correction,
+    handlers.mediation,
+    handlers.mediation_round,
+    handlers.mediation_coop,
+    handlers.mediation_revisit,
+    handlers.patrol_schedule,
+    handlers.patrol_task,
 )
 
 

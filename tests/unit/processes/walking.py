@@ -36,10 +36,11 @@ class Walk:
     passed: list[str] = field(default_factory=list)
     variables: dict[str, object] = field(default_factory=dict)
     ended: Ending | None = None
+    start_event: str | None = None
 
     def run(self, variables: Mapping[str, object]) -> "Walk":
         waiting = {element: deque(answers) for element, answers in self.says.items()}
-        step = start(self.model, variables, now=NOW)
+        step = start(self.model, variables, now=NOW, start_event=self.start_event)
         self._note(step)
         opened = list(step.opened)
         for _ in range(MOST_STEPS):

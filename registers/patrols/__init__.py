@@ -1,0 +1,118 @@
+"""Patrols (巡查): what is patrolled, the plans, the tasks, check-ins, findings, tracks, the figures of a day."""
+
+from registers.patrols.areas import is_near, lies_in, object_lies_in
+from registers.patrols.check_ins import CheckInRegister, Judged, distance_to, require_under_way
+from registers.patrols.checklist import KINDS, read_checklist
+from registers.patrols.coordinates import SYSTEMS, distance_m, to_gcj02, to_wgs84
+from registers.patrols.findings import FindingRegister
+from registers.patrols.model import (
+    AT_WORK,
+    PATROLLING,
+    STATUS_NAMES,
+    Assignment,
+    ChecklistItem,
+    CheckResult,
+    Cycle,
+    Finding,
+    HolidayRule,
+    Limit,
+    NewFinding,
+    NewPatrolObject,
+    NewPatrolTask,
+    NewPatrolTemplate,
+    Observation,
+    PatrolCheck,
+    PatrolObject,
+    PatrolScope,
+    PatrolTask,
+    PatrolTemplate,
+    Position,
+    Rhythm,
+    TaskObject,
+    TaskStatus,
+    Verdict,
+)
+from registers.patrols.objects import ObjectPage, ObjectQuery, PatrolObjectRegister
+from registers.patrols.plan_check import PlanCheckRegister, PlanRules
+from registers.patrols.planning import (
+    Workdays,
+    instant_of,
+    iter_occurrences,
+    list_occurrences,
+    next_occurrence,
+    workdays_in,
+)
+from registers.patrols.statistics import DayQuery, MemberDay, PatrolStatisticsRegister
+from registers.patrols.task_reading import TaskPage, TaskQuery
+from registers.patrols.tasks import PatrolTaskRegister
+from registers.patrols.templates import PatrolTemplateRegister, TemplatePage, TemplateQuery, settled_until
+from registers.patrols.track_points import TrackRegister
+from registers.patrols.tracks import Gap, Track, TrackRules, measure
+
+__all__ = [
+    "AT_WORK",
+    "KINDS",
+    "PATROLLING",
+    "STATUS_NAMES",
+    "SYSTEMS",
+    "Assignment",
+    "CheckInRegister",
+    "CheckResult",
+    "ChecklistItem",
+    "Cycle",
+    "DayQuery",
+    "Finding",
+    "FindingRegister",
+    "Gap",
+    "HolidayRule",
+    "Judged",
+    "Limit",
+    "MemberDay",
+    "NewFinding",
+    "NewPatrolObject",
+    "NewPatrolTask",
+    "NewPatrolTemplate",
+    "ObjectPage",
+    "ObjectQuery",
+    "Observation",
+    "PatrolCheck",
+    "PatrolObject",
+    "PatrolObjectRegister",
+    "PatrolScope",
+    "PatrolStatisticsRegister",
+    "PatrolTask",
+    "PatrolTaskRegister",
+    "PatrolTemplate",
+    "PatrolTemplateRegister",
+    "PlanCheckRegister",
+    "PlanRules",
+    "Position",
+    "Rhythm",
+    "TaskObject",
+    "TaskPage",
+    "TaskQuery",
+    "TaskStatus",
+    "TemplatePage",
+    "TemplateQuery",
+    "Track",
+    "TrackRegister",
+    "TrackRules",
+    "Verdict",
+    "Workdays",
+    "distance_m",
+    "distance_to",
+    "instant_of",
+    "is_near",
+    "iter_occurrences",
+    "lies_in",
+    "list_occurrences",
+    "measure",
+    "next_occurrence",
+    "object_lies_in",
+    "read_checklist",
+    "require_under_way",
+    "settled_until",
+    "to_gcj02",
+    "to_wgs84",
+    "workdays_in",
+]
