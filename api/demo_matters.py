@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,7 +74,7 @@ def _arrival(city: City, at: datetime, act: Act) -> Arrival:
 def _plans(rules: Path) -> Iterator[Act]:
     """Stream the plans of `patrol_templates.json`: the body of a request, with codes of objects, and who plans."""
     for plan in json.loads((rules / CITY / "patrol_templates.json").read_text(encoding="utf-8")):
-        yield lambda uow, plan=plan: _plan(uow, plan)  # type: ignore[misc]  # bound now, called later
+        yield partial(_plan, plan=plan)
 
 
 def _plan(uow: UnitOfWork, plan: Mapping[str, Any]) -> object:
@@ -92,7 +93,7 @@ def _disputes(rules: Path, ends_at: datetime) -> Iterator[tuple[datetime, Act]]:
     today = ends_at.astimezone(LOCAL_ZONE).date()
     for days, new in read_disputes(rules, today, REGISTRAR):
         at = _at(today - timedelta(days=days), 10)
-        yield min(at, ends_at), lambda uow, new=new: register_dispute(uow, new, by=REGISTRAR)  # type: ignore[misc]  # bound now, called later
+        yield min(at, ends_at), partial(register_dispute, new=new, by=REGISTRAR)
 
 
 # --------------------------------------------------------------------------------------------- articles
@@ -105,7 +106,7 @@ def _articles(rules: Path, begins_at: datetime, ends_at: datetime) -> Iterator[t
     today = ends_at.astimezone(LOCAL_ZONE).date()
     for number, row in enumerate(rows, start=1):
         at = ends_at - FRESH if row["until"] in LATE else begins_at + pace * number
-        yield at, lambda uow, row=row: _report(uow, row, today)  # type: ignore[misc]  # bound now, called later
+        yield at, partial(_report, row=row, today=today)
 
 
 def _report(uow: UnitOfWork, row: Mapping[str, str], today: date) -> object:
@@ -120,13 +121,17 @@ def _readers(begins_at: datetime, ends_at: datetime, random: Random) -> Iterator
     first = begins_at + (ends_at - begins_at) * READ_FROM
     for number in range(RATINGS):
         at = first + (ends_at - first) * random.random()
-        yield at, lambda uow, number=number: _rate(uow, random.choice, number, USUAL)  # type: ignore[misc]  # bound now, called later
+        yield at, partial(_rate, choose=random.choice, number=number, stars=USUAL)
     for number in range(DISLIKED):
         at = first + timedelta(hours=number)
-        yield at, lambda uow, number=number: _rate(uow, lambda shelf: shelf[0], number, LOW)  # type: ignore[misc]  # bound now, called later
+        yield at, partial(_rate, choose=_first, number=number, stars=LOW)
     for number in range(CORRECTIONS):
         at = first + (ends_at - first) * random.random()
-        yield at, lambda uow, number=number: _correct(uow, random, WRONG[number % len(WRONG)])  # type: ignore[misc]  # bound now, called later
+        yield at, partial(_correct, random=random, text=WRONG[number % len(WRONG)])
+
+
+def _first(shelf: list[Article]) -> Article:
+    return shelf[0]
 
 
 def _rate(uow: UnitOfWork, choose: Callable[[list[Article]], Article], number: int, stars: tuple[int, ...]) -> None:

@@ -5,14 +5,17 @@ from typing import Any
 from flask.views import MethodView
 
 from api.auth import caller, requires
+from api.case_timeline import timeline
 from api.context import now, reading, writing
 from api.deadline_view import clocks_of_case
+from api.language import current_catalog
 from api.openapi import PREFIX, NounBlueprint
 from api.patrol_access import own_task, planned_task, scope_of, tracked_task, visible_task
 from api.patrol_plans import order_patrols, take_back
 from api.patrol_query import query_of
 from api.patrol_view import task_page, task_rows, track_page
 from api.patrol_work import add_track, check_in, report_finding
+from api.schemas.cases import TimelineSchema
 from api.schemas.clocks import DeadlinesSchema
 from api.schemas.paging import page_of
 from api.schemas.patrols import (
@@ -91,6 +94,21 @@ class PatrolTaskDeadlines(MethodView):
         """
         with reading() as uow:
             return {"items": clocks_of_case(uow, visible_task(uow, caller(), task_id).id, now())}
+
+
+@blp.route("/<id:task_id>/timeline")
+class PatrolTaskTimeline(MethodView):
+    """What happened to a task."""
+
+    @requires("patrol.read")
+    @blp.response(200, TimelineSchema)
+    def get(self, task_id: str) -> dict[str, object]:
+        """Read the timeline of a task.
+
+        Who did what, when, from the dispatch to the end: check-ins, findings, reminders, points.
+        """
+        with reading() as uow:
+            return timeline(uow, visible_task(uow, caller(), task_id).id, current_catalog(), now())
 
 
 @blp.route("/<id:task_id>/checks")

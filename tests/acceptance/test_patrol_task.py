@@ -59,6 +59,11 @@ def test_a_patrol_given_by_hand_is_received_walked_object_by_object_and_finished
         *["patrol.checked"] * 3,
         "patrol.finished",
     ]
+    timeline = as_("alice").get(f"/patrol-tasks/{task_id}/timeline").get_json()
+    assert timeline["complete"] is True
+    steps = [one["what"] for one in timeline["entries"] if one["code"].startswith("patrol.")]
+    assert steps == ["派发", "接收", "打卡", "打卡", "打卡", "完成巡查"]
+    assert as_("charlie").get(f"/patrol-tasks/{task_id}/timeline").status_code == 404
     [instance] = as_("auditor").get(f"/process-instances?case_id={task_id}").get_json()["items"]
     assert (instance["status"], instance["id"]) == ("completed", task["process_instance_id"])
     assert district.tasks(member="walter")[0]["stage_name"] == "已派发"
