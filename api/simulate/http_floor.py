@@ -9,6 +9,7 @@ from typing import Any
 from api.simulate.crew import Crew, Robot
 from api.simulate.forms import Facts, fill
 from api.simulate.habits import Habits
+from api.simulate.http_matters import errand_over_http, facts_over_http
 from api.simulate.shift import Found, Hands, Outcome, Planned
 from api.simulate.wire import Document, Reply, Wire, with_query
 
@@ -61,7 +62,7 @@ class HttpFloor:
         task = self._ask(planned, "GET", "")
         if not task.is_fine or task.document["status"] != "open" or task.document["assignee"] != planned.robot:
             return self._judge(task, planned)
-        facts = self._facts(planned, task.document.get("case") or {})
+        facts = self._facts(planned, task.document.get("case"))
         entry = fill(task.document["form"], planned.element, self._habits, facts, planned.random)
         body = {"submission": entry, "revision": task.document["revision"]}
         return self._judge(self._ask(planned, "POST", "/complete", body), planned)
@@ -141,7 +142,15 @@ class HttpFloor:
                 return message
         return None
 
-    def _facts(self, planned: Planned, case: Document) -> Facts:
+    def _facts(self, planned: Planned, case: Document | None) -> Facts:
+        if case is None:
+            token = self._robots[planned.robot].token
+
+            def ask(method: str, path: str, body: Document | None) -> Reply:
+                return self._wire.ask(method, path, token, body)
+
+            errand_over_http(ask, planned.element, planned.case_id, planned.random)
+            return facts_over_http(ask, planned.element, planned.case_id, self._observe("/clock")["now"])
         return Facts(
             case=case,
             unit=lambda: self._unit(case, planned.random),

@@ -1,7 +1,10 @@
 """What robots know and do about matters that are no cases: articles, disputes, patrols."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from random import Random
+from typing import Any
 
 from api.patrol_work import check_in
 from api.schemas.patrols import NewCheckSchema
@@ -10,12 +13,13 @@ from engine.ports import UnitOfWork
 from registers.articles import ArticleRegister
 from registers.disputes import InstitutionQuery, InstitutionRegister, MediatorQuery, MediatorRegister
 from registers.local_time import LOCAL_ZONE
-from registers.patrols import PatrolObject, PatrolTask, PatrolTaskRegister, TaskStatus
+from registers.patrols import PatrolTaskRegister, TaskStatus
 
 # The task during which a member goes round; everything else is done at the desk.
 PATROL = "patrol"
 # How much is found on the way, and how far from the object a phone thinks that it is (degrees).
 ABNORMAL, REPORTED, STRAY, ACCURACY_M = 0.04, 0.5, 0.0002, 12.0
+WRITE_FIELDS = ("title", "topic", "body", "basis", "keywords", "scope", "effective_on", "expires_on")
 ANSWERS: dict[str, object] = {"yes_no": True, "number": 0, "text": "正常"}
 FINDINGS = ("消防通道堆放杂物", "监控镜头被遮挡", "围栏破损", "灭火器压力不足", "井盖松动有响声", "门口占道经营")
 
@@ -41,28 +45,31 @@ def run_errand(uow: UnitOfWork, element: str, key: str, random: Random) -> None:
     task = tasks.get(key)
     if task.status is not TaskStatus.RECEIVED:
         return
+    kinds = [(item.key, item.kind) for item in task.checklist]
     for visited in tasks.objects_of(key):
         if visited.checked_at is None:
-            check_in(uow, tasks.get(key), _visit(task, visited.object, random))
+            body = visit(kinds, asdict(visited.object), random)
+            check_in(uow, tasks.get(key), NewCheckSchema().load(body))
 
 
-def _visit(task: PatrolTask, place: PatrolObject, random: Random) -> dict[str, object]:
-    """Return a check-in beside an object; now and then something is found there."""
+def visit(kinds: Iterable[tuple[str, str]], place: Mapping[str, Any], random: Random) -> dict[str, object]:
+    """Return a check-in beside an object; now and then something is found there.
+
+    kinds   key and kind of every question of the checklist
+    place   id, longitude, latitude and coordinate_system of the object
+    """
     abnormal = random.random() < ABNORMAL
-    found = random.choice(FINDINGS) if abnormal else None
-    body = {
-        "object_id": place.id,
-        "longitude": place.longitude + random.uniform(-STRAY, STRAY),
-        "latitude": place.latitude + random.uniform(-STRAY, STRAY),
-        "coordinate_system": place.coordinate_system,
+    return {
+        "object_id": place["id"],
+        "longitude": place["longitude"] + random.uniform(-STRAY, STRAY),
+        "latitude": place["latitude"] + random.uniform(-STRAY, STRAY),
+        "coordinate_system": place["coordinate_system"],
         "accuracy_m": ACCURACY_M,
         "result": "abnormal" if abnormal else "normal",
-        "finding": found,
-        "answers": {item.key: ANSWERS[item.kind] for item in task.checklist},
+        "finding": random.choice(FINDINGS) if abnormal else None,
+        "answers": {key: ANSWERS[kind] for key, kind in kinds},
         "report_case": abnormal and random.random() < REPORTED,
     }
-    loaded: dict[str, object] = NewCheckSchema().load(body)
-    return loaded
 
 
 def _choices(uow: UnitOfWork, widget: str) -> Sequence[str]:
@@ -77,16 +84,7 @@ def _draft(uow: UnitOfWork, key: str) -> dict[str, object]:
     version = uow.get(ArticleRegister).open_versions([key]).get(key)
     if version is None:
         return {}
-    content = version.content
-    days = {"effective_on": content.effective_on, "expires_on": content.expires_on}
-    texts: dict[str, object] = {
-        "title": content.title,
-        "topic": content.topic,
-        "body": content.body,
-        "basis": content.basis,
-        "keywords": content.keywords,
-        "scope": content.scope.value,
-    }
-    return {name: value for name, value in texts.items() if value} | {
-        name: day.isoformat() for name, day in days.items() if day is not None
+    written = {name: getattr(version.content, name) for name in WRITE_FIELDS}
+    return {
+        name: value.isoformat() if isinstance(value, date) else str(value) for name, value in written.items() if value
     }

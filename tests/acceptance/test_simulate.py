@@ -11,9 +11,14 @@ from random import Random
 
 import pytest
 
+from api.article_flow import report_article
 from api.bootstrap import open_city
+from api.city_loading import read_rows
 from api.config import ROOT
+from api.credentials import caller_of
 from api.intake import import_file
+from api.patrol_plans import plan_patrols
+from api.schemas.patrol_plans import NewPatrolTemplateSchema
 from api.simulate.habits import load_habits
 from api.simulate.local_floor import LocalFloor
 from api.simulate.shift import Shift
@@ -24,6 +29,7 @@ from engine.jobs.executor import Executor
 from engine.services import user_tasks
 from registers.cases import CaseQuery, CaseRegister
 from registers.org import AccountRegister, TokenRegister
+from registers.patrols import PatrolObjectRegister
 from tests.api_city import settings_for
 
 MESSAGES = Path(__file__).parent / "data" / "messages.csv"
@@ -149,3 +155,28 @@ def test_a_clock_that_was_never_set_begins_after_what_the_city_has_lived_through
     assert start_clock(simulated, habits) == simulated.units.clock.now()
     for one in (city, simulated):
         one.units.engine.dispose()
+
+
+def test_robots_walk_patrols_and_write_articles_over_the_interface(city_url) -> None:
+    habits = load_habits(ROOT / HABITS)
+    city = open_city(settings_for(city_url), FixedClock(habits.start.astimezone(UTC)))
+    rows = [row for row in read_rows(ROOT / "rules/city/articles.csv") if row["until"] == "shelf"]
+    with city.units() as uow:
+        uow.get(PatrolObjectRegister).load(read_rows(ROOT / "rules/city/patrol_objects.csv"))
+        place = uow.get(PatrolObjectRegister).find_by_code("XC-001")
+        plan = {"title": "日巡", "category": "school", "unit": "230102", "members": ["walter"], "objects": [place.id]}
+        rhythm = {"cycle": "daily", "holiday_rule": "run", "dispatch_time": "09:00"}
+        plan_patrols(uow, NewPatrolTemplateSchema().load(plan | rhythm), caller(uow, "pat"))
+    with city.units() as uow:
+        names = ("topic", "scope", "title", "body", "keywords")
+        body = {name: rows[0][name] for name in names} | {"basis": None, "submitted": False}
+        report_article(uow, caller(uow, "editor"), body)
+    city.units.engine.dispose()
+    report = trial(city_url, seed=6, days=12)
+    assert report.problems == []
+    done = report.tally.done
+    assert all(done[name] for name in ("receive_patrol", "patrol", "write_article", "review_article")), done
+
+
+def caller(uow, login: str):
+    return caller_of(uow, uow.get(AccountRegister).find_by_login(login).id)
