@@ -19,16 +19,22 @@ class KeyConverter(BaseConverter):
     regex = "[A-Za-z_][0-9A-Za-z_.-]{0,99}"
 
 
-CONVERTERS = {"id": IdConverter, "key": KeyConverter}
+class LoginConverter(BaseConverter):
+    """The login of an account."""
+
+    regex = "[a-z0-9][a-z0-9._-]{1,63}"
+
+
+CONVERTERS = {"id": IdConverter, "key": KeyConverter, "login": LoginConverter}
 
 
 def install(app: Flask) -> None:
-    """Teach the application both kinds."""
+    """Teach the application every kind."""
     app.url_map.converters.update(CONVERTERS)
 
 
 def describe(api: flask_smorest.Api) -> None:
-    """Teach the description both kinds."""
+    """Teach the description every kind."""
     for converter in CONVERTERS.values():
         api.register_converter(converter, lambda found: {"type": "string", "pattern": f"^{found.regex}$"})
 

@@ -17,7 +17,7 @@ from engine.errors import Conflict, Forbidden, NotFound
 from engine.model.user_task import InboxQuery
 from engine.ports import UnitOfWork
 from engine.services import user_tasks
-from registers.articles import Article, ArticleRegister, Reader, Scope
+from registers.articles import Article, ArticleRegister, ArticleVersion, Reader, Scope
 from registers.org import UnitKind, UnitRegister
 
 READ, READ_INTERNAL = "article.read", "article.read_internal"
@@ -33,7 +33,7 @@ def reader_of(uow: UnitOfWork, caller: Caller, *, insider: bool = False) -> Read
     pages = [user_tasks.inbox(uow, replace(held, box=box)) for box in ("all", "done")]
     keys = {task.business_key for page in pages for task in page.items if task.business_key is not None}
     own = _standing(caller)
-    return replace(own, scopes=() if insider else _scopes(caller), article_ids=tuple(sorted(keys)))
+    return replace(own, scopes=() if insider else readable_scopes(caller), article_ids=tuple(sorted(keys)))
 
 
 def visible_article(uow: UnitOfWork, caller: Caller, article_id: str) -> Article:
@@ -105,15 +105,20 @@ def on_shelf(article: Article) -> Article:
     return article
 
 
-def _reads(caller: Caller, article: Article) -> bool:
-    """Tell whether she may read what is on the shelf."""
-    return article.on_shelf and article.content.scope in _scopes(caller)
-
-
-def _scopes(caller: Caller) -> tuple[Scope, ...]:
+def readable_scopes(caller: Caller) -> tuple[Scope, ...]:
     """Return what she reads on the shelf."""
     ways = ((READ, Scope.PUBLIC), (READ_INTERNAL, Scope.INTERNAL))
     return tuple(scope for permission, scope in ways if caller.may(permission))
+
+
+def reads_version(caller: Caller, version: ArticleVersion) -> bool:
+    """Tell whether a version has stood on the shelf for her: an internal one stays internal when the next is public."""
+    return version.shelved_at is not None and version.content.scope in readable_scopes(caller)
+
+
+def _reads(caller: Caller, article: Article) -> bool:
+    """Tell whether she may read what is on the shelf."""
+    return article.on_shelf and article.content.scope in readable_scopes(caller)
 
 
 def _standing(caller: Caller) -> Reader:

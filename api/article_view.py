@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from api.article_access import inside_of, is_insider, reader_of
+from api.article_access import inside_of, is_insider, reader_of, reads_version
 from api.context import now
 from api.credentials import Caller
 from engine.ports import UnitOfWork
@@ -21,7 +21,6 @@ from registers.articles import (
     Rating,
     RatingRegister,
     Scope,
-    VersionState,
 )
 from registers.articles.telling import day_of
 from registers.codes import CodeRegister
@@ -34,7 +33,6 @@ SCOPE_NAMES = {Scope.PUBLIC: "面向公众", Scope.INTERNAL: "内部使用"}
 INSIDE = ("author", "open_version", "low_since", "process_instance_id", "removed_by", "removal_reason")
 OWN = tuple(field.name for field in fields(Article) if field.name != "content")
 CONTENT = tuple(field.name for field in fields(Content))
-SHOWN_STATES = (VersionState.SHELVED, VersionState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +127,10 @@ def impressions(uow: UnitOfWork, tags: Mapping[str, int]) -> list[dict[str, obje
 
 
 def versions(uow: UnitOfWork, article: Article, caller: Caller) -> list[dict[str, object]]:
-    """Return the versions of an article, newest first: what stood on the shelf, for insiders the others too."""
+    """Return the versions of an article, newest first: what stood on the shelf for her, for insiders all."""
     inside = is_insider(uow, caller, article)
     found = uow.get(ArticleRegister).list_versions(article.id)
-    return [version(uow, one, inside=inside) for one in found if inside or one.state in SHOWN_STATES]
+    return [version(uow, one, inside=inside) for one in found if inside or reads_version(caller, one)]
 
 
 def version(uow: UnitOfWork, one: ArticleVersion, *, inside: bool) -> dict[str, object]:
@@ -161,14 +159,16 @@ def version(uow: UnitOfWork, one: ArticleVersion, *, inside: bool) -> dict[str, 
 
 
 def ratings(uow: UnitOfWork, article: Article, caller: Caller) -> dict[str, object]:
-    """Return the score of an article and what readers say, the latest first; who said it, for insiders."""
+    """Return the score of an article and what readers say of versions that she may read; names are for insiders."""
     inside, register = is_insider(uow, caller, article), uow.get(RatingRegister)
     score = register.score_of(article)
+    found = uow.get(ArticleRegister).list_versions(article.id)
+    rated = None if inside else [one.version for one in found if reads_version(caller, one)]
     return {
         "votes": score.votes,
         "average": score.average,
         "tags": impressions(uow, score.tags),
-        "items": [_rating(one, caller, inside=inside) for one in register.list_ratings(article.id)],
+        "items": [_rating(one, caller, inside=inside) for one in register.list_ratings(article.id, rated)],
     }
 
 

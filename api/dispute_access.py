@@ -107,10 +107,16 @@ def handled_dispute(uow: UnitOfWork, caller: Caller, dispute_id: str) -> Dispute
 
 
 def withdrawable_dispute(uow: UnitOfWork, caller: Caller, dispute_id: str) -> Dispute:
-    """Return a dispute that she applied for, or whose applicant tells her mediator or committee; else NotFound."""
+    """Return a dispute that she applied for; of an applicant without an account, one that she handles.
+
+    Raises  NotFound for everybody else: what somebody applied for herself, she alone takes back
+    """
     dispute = visible_dispute(uow, caller, dispute_id)
-    hers = caller.login in {dispute.applicant_login, dispute.mediator}
-    if not hers and dispute.committee_unit not in caller.units_with(HANDLE):
+    if dispute.applicant_login is not None:
+        may = dispute.applicant_login == caller.login
+    else:
+        may = dispute.mediator == caller.login or dispute.committee_unit in caller.units_with(HANDLE)
+    if not may:
         raise NotFound(kind="dispute", id=dispute_id)
     return dispute
 

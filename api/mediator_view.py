@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from api.case_access import masked_phone
-from api.credentials import Caller
-from engine.errors import Forbidden, NotFound
+from api.credentials import Caller, caller_of
+from engine.errors import Forbidden, Invalid, NotFound, Problem
 from engine.ports import UnitOfWork
 from registers.codes import CodeRegister
 from registers.disputes import (
@@ -20,9 +20,11 @@ from registers.disputes import (
     MediatorQuery,
     MediatorRegister,
 )
-from registers.org import UnitKind, UnitRegister
+from registers.org import AccountRegister, UnitKind, UnitRegister
 
 MANAGE = "mediator.manage"
+# What somebody must be able to do at a unit to mediate there.
+MEDIATES = ("task.work", "dispute.read_file")
 
 
 def manages(uow: UnitOfWork, caller: Caller, unit: str) -> bool:
@@ -38,6 +40,17 @@ def require_managed(uow: UnitOfWork, caller: Caller, unit: str) -> None:
     """Raise Forbidden where the mediators of a unit are not hers to manage."""
     if not manages(uow, caller, unit):
         raise Forbidden(code="mediator-of-another-area", unit=unit)
+
+
+def require_fit(uow: UnitOfWork, login: str, unit: str) -> None:
+    """Raise Invalid for an account that could not work on a dispute of the unit: no right, or not in use."""
+    account = uow.get(AccountRegister).find_by_login(login)
+    if account is None:
+        return  # the register names the field
+    works = caller_of(uow, account.id)
+    if not account.enabled or any(unit not in works.units_with(needed) for needed in MEDIATES):
+        message = f"{login} does not mediate at {unit}."
+        raise Invalid(problems=[Problem("account-not-mediating", "login", message, {"login": login, "unit": unit})])
 
 
 def managed_mediator(uow: UnitOfWork, caller: Caller, login: str) -> Mediator:

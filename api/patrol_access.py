@@ -15,6 +15,7 @@ from engine.errors import Forbidden, Invalid, NotFound, Problem
 from engine.ports import UnitOfWork
 from registers.org import UnitKind, UnitRegister
 from registers.patrols import (
+    Finding,
     PatrolObject,
     PatrolObjectRegister,
     PatrolScope,
@@ -29,6 +30,8 @@ from registers.patrols import (
 READ_CITY, READ_UNIT, PLAN = "patrol.read_city", "patrol.read_unit", "patrol.plan"
 READ_PERSON, READ_TRACK = "patrol.read_person", "patrol.read_track"
 PERSON = "person"
+HIDDEN = "***"
+NOWHERE = {"address": None, "longitude": None, "latitude": None}
 
 Areas = tuple[str, ...] | None
 """Units with everything below them; None: the whole city."""
@@ -126,12 +129,25 @@ def require_area(uow: UnitOfWork, caller: Caller, unit: str, where: str) -> None
         raise Invalid(problems=[Problem("patrol-area", where, message, {"value": unit})])
 
 
-def shown_object(one: PatrolObject, caller: Caller, *, is_member: bool = False) -> dict[str, object]:
-    """Return an object as she may see it: who and where a person is, to those who visit or answer for her."""
+def person_areas(uow: UnitOfWork, caller: Caller) -> Areas:
+    """Return where she may know who the people are that are looked after."""
+    return areas_with(uow, caller, READ_PERSON)
+
+
+def shown_object(one: PatrolObject, known: Areas) -> dict[str, object]:
+    """Return an object with who and where a person is only if she lies in an area where people are known."""
     shown: dict[str, object] = asdict(one)
-    if one.kind != PERSON or is_member or caller.may(READ_PERSON):
+    if not _is_hidden(one, known):
         return shown
-    return shown | {"name": masked_name(one.name), "address": None, "longitude": None, "latitude": None}
+    return shown | NOWHERE | {"name": masked_name(one.name)}
+
+
+def shown_finding(finding: Finding, found_at: PatrolObject | None, known: Areas) -> dict[str, object]:
+    """Return a finding; of one at a person who is not known, that it is there and which object it is about."""
+    shown: dict[str, object] = asdict(finding)
+    if found_at is None or not _is_hidden(found_at, known):
+        return shown
+    return shown | NOWHERE | {"title": found_at.code, "detail": HIDDEN}
 
 
 @matter
@@ -142,6 +158,10 @@ def sees_patrol(uow: UnitOfWork, caller: Caller, key: str) -> bool:
         return _sees(uow, caller, task)
     template = uow.get(PatrolTemplateRegister).find(key)
     return template is not None and lies_in(template.unit, readable_areas(uow, caller))
+
+
+def _is_hidden(one: PatrolObject, known: Areas) -> bool:
+    return one.kind == PERSON and not object_lies_in(one, known)
 
 
 def _sees(uow: UnitOfWork, caller: Caller, task: PatrolTask) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.credentials import Caller
-from api.patrol_access import PLAN, areas_with, readable_areas, visible_object
+from api.patrol_access import PLAN, areas_with, person_areas, readable_areas, visible_object
 from api.patrol_history import note
 from api.patrol_view import feature, object_rows
 from engine.errors import Invalid, Problem
@@ -20,7 +20,7 @@ def add_object(uow: UnitOfWork, body: Mapping[str, Any], who: Caller) -> PatrolO
     """Add an object. Raises Invalid with one problem per wrong field, Conflict for a code that is taken."""
     made = uow.get(PatrolObjectRegister).add(NewPatrolObject(**body))
     _require_own(uow, made, who)
-    note(uow, "patrol_object.added", made, by=who.login, code=made.code, name=made.name)
+    note(uow, "patrol_object.added", made, by=who.login, code=made.code)
     uow.commit()
     return made
 
@@ -46,6 +46,7 @@ def layer(uow: UnitOfWork, given: Mapping[str, Any], who: Caller) -> dict[str, o
         page = register.list_page(
             ObjectQuery(
                 areas=readable_areas(uow, who),
+                person_areas=person_areas(uow, who),
                 categories=tuple(given["category"]),
                 risks=tuple(given["risk"]),
                 enabled=given["enabled"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.case_view import clocks_of
 from api.credentials import Caller
-from api.patrol_access import sees_positions, shown_object
+from api.patrol_access import Areas, person_areas, sees_positions, shown_finding, shown_object
 from api.patrol_rules import phone_rules
 from engine.ports import UnitOfWork
 from engine.services import deadlines
@@ -60,14 +60,19 @@ def task_rows(uow: UnitOfWork, tasks: Sequence[PatrolTask], now: datetime) -> li
 
 def task_page(uow: UnitOfWork, task: PatrolTask, caller: Caller, now: datetime) -> dict[str, object]:
     """Return one task with its objects, check-ins, findings and points."""
-    is_member = task.member == caller.login
+    # Whoever visits them knows the people whom she visits, wherever they live.
+    known = None if task.member == caller.login else person_areas(uow, caller)
     objects = uow.get(PatrolTaskRegister).objects_of(task.id)
+    places = {one.object.id: one.object for one in objects}
     return {
         **task_rows(uow, [task], now)[0],
         "checklist": task.checklist,
-        "objects": [_task_object(one, caller, is_member=is_member) for one in objects],
+        "objects": [_task_object(one, known) for one in objects],
         "checks": uow.get(CheckInRegister).list_of(task.id) if sees_positions(uow, caller, task) else (),
-        "findings": uow.get(FindingRegister).list_of(task.id),
+        "findings": [
+            shown_finding(one, places.get(one.object_id or ""), known)
+            for one in uow.get(FindingRegister).list_of(task.id)
+        ],
         "performance": [
             {**asdict(entry), "points": str(entry.points)}
             for entry in uow.get(PerformanceRegister).list_of(TASK, task.id)
@@ -100,9 +105,10 @@ def template_rows(uow: UnitOfWork, templates: Sequence[PatrolTemplate]) -> list[
 
 def object_rows(uow: UnitOfWork, objects: Iterable[PatrolObject], caller: Caller) -> list[dict[str, object]]:
     """Return objects as the caller may see them."""
+    known = person_areas(uow, caller)
     return [
         {
-            **shown_object(one, caller),
+            **shown_object(one, known),
             "category_name": _code(uow, CATEGORIES, one.category),
             "risk_name": _code(uow, RISKS, one.risk),
         }
@@ -162,8 +168,8 @@ def _measures(track: Track) -> dict[str, Any]:
     }
 
 
-def _task_object(one: TaskObject, caller: Caller, *, is_member: bool) -> dict[str, object]:
-    shown = shown_object(one.object, caller, is_member=is_member)
+def _task_object(one: TaskObject, known: Areas) -> dict[str, object]:
+    shown = shown_object(one.object, known)
     result = None if one.result is None else one.result.value
     return {**shown, "checked_at": one.checked_at, "result": result}
 

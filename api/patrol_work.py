@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.patrol_access import PERSON
 from api.patrol_history import note
 from api.patrol_rules import judge, phone_rules
 from engine.errors import Invalid, Problem
@@ -178,10 +179,11 @@ def _note_check(uow: UnitOfWork, task: PatrolTask, check: PatrolCheck, visited: 
 
 
 def _as_finding(body: Mapping[str, Any], visited: PatrolObject) -> NewFinding:
-    """Return the finding of a check-in: one tap, the object names place and title."""
+    """Return the finding of a check-in: one tap, the object names place and title; a person is not named in it."""
     detail = str(body["finding"])
     first = detail.strip().splitlines()[0]
-    title = f"{visited.name}：{first}"[:TITLE_MAX]
+    subject = visited.code if visited.kind == PERSON else visited.name
+    title = f"{subject}：{first}"[:TITLE_MAX]
     return NewFinding(title=title, detail=detail, label=body["label"], object_id=visited.id)
 
 

@@ -1,9 +1,11 @@
 """Work on knowledge articles over the interface, for acceptance tests."""
 
+import io
 from datetime import timedelta
 
 from engine.jobs.executor import Executor
 
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF"
 BODY = (
     "每年十月二十日零时起供热，次年四月二十日二十四时停热，可以提前或者延期。"
     "供热期内卧室、起居室的温度不低于二十摄氏度。室温不达标的，先联系供热单位测温。"
@@ -70,6 +72,18 @@ class Desk:
 
     def complete(self, who: str, task: dict[str, object], **entered: object):
         return self.as_(who).post(f"/user-tasks/{task['id']}/complete", {"submission": entered})
+
+    def attach(self, who: str, article: dict[str, object], name: str, language: str = "zh-CN"):
+        """Attach a file to an article."""
+        address, data = f"/articles/{article['id']}/attachments", {"file": (io.BytesIO(PDF), name)}
+        headers = {"Accept-Language": language}
+        return self.as_(who).call("POST", address, data=data, content_type="multipart/form-data", headers=headers)
+
+    def items(self, who: str, article: dict[str, object], part: str) -> list[dict[str, object]]:
+        """Return what somebody reads of a part of an article."""
+        answer = self.as_(who).get(f"/articles/{article['id']}/{part}")
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()["items"]
 
     def notices(self, who: str) -> list[dict[str, object]]:
         return self.as_(who).get("/notices").get_json()["items"]

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from api.article_access import inside_article, visible_article, writable_article
-from api.article_files import article_file, article_files
+from api.article_access import inside_article, visible_article
+from api.article_files import article_file, article_files, attach_to_article
 from api.article_flow import (
     correct_article,
     rate_article,
@@ -21,7 +21,7 @@ from api.auth import caller, requires
 from api.case_timeline import timeline
 from api.context import now, reading, writing
 from api.language import current_catalog
-from api.media import attach, file_answer
+from api.media import file_answer
 from api.openapi import PREFIX, NounBlueprint
 from api.request_body import MULTIPART, accepts
 from api.schemas.articles import (
@@ -280,8 +280,7 @@ class ArticleAttachments(MethodView):
         Readers see it once a version that was shelved after it stands on the shelf.
         """
         with writing() as uow:
-            article = writable_article(uow, caller(), article_id)
-            return attach(uow, article.id, files["file"], by=caller().login)
+            return attach_to_article(uow, caller(), article_id, files["file"])
 
 
 @blp.route("/<id:article_id>/attachments/<id:attachment_id>/content")

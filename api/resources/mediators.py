@@ -6,7 +6,14 @@ from flask.views import MethodView
 
 from api.auth import caller, requires
 from api.context import reading, writing
-from api.mediator_view import avoidances, managed_mediator, mediator_views, mediators_page, require_managed
+from api.mediator_view import (
+    avoidances,
+    managed_mediator,
+    mediator_views,
+    mediators_page,
+    require_fit,
+    require_managed,
+)
 from api.openapi import PREFIX, NounBlueprint
 from api.schemas.mediators import (
     AvoidanceSchema,
@@ -48,13 +55,14 @@ class Mediators(MethodView):
         """
         with writing() as uow:
             require_managed(uow, caller(), body["unit"])
+            require_fit(uow, body["login"], body["unit"])
             made = uow.get(MediatorRegister).add(NewMediator(**body | {"fields": tuple(body["fields"])}))
             [shown] = mediator_views(uow, caller(), [made])
             uow.commit()
         return shown, 201, {"Location": f"{PREFIX}/mediators/{made.login}"}
 
 
-@blp.route("/<id:login>")
+@blp.route("/<login:login>")
 class MediatorByLogin(MethodView):
     """One mediator."""
 
@@ -79,13 +87,16 @@ class MediatorByLogin(MethodView):
         listed = {"fields": tuple(body["fields"])} if "fields" in body else {}
         with writing() as uow:
             known = managed_mediator(uow, caller(), login)
-            require_managed(uow, caller(), body.get("unit", known.unit))
+            unit = body.get("unit", known.unit)
+            require_managed(uow, caller(), unit)
+            if unit != known.unit:
+                require_fit(uow, login, unit)
             [shown] = mediator_views(uow, caller(), [uow.get(MediatorRegister).change(login, body | listed)])
             uow.commit()
         return shown
 
 
-@blp.route("/<id:login>/avoidances")
+@blp.route("/<login:login>/avoidances")
 class MediatorAvoidances(MethodView):
     """What a mediator has declared."""
 
@@ -114,7 +125,7 @@ class MediatorAvoidances(MethodView):
         return made
 
 
-@blp.route("/<id:login>/avoidances/<id:avoidance_id>")
+@blp.route("/<login:login>/avoidances/<id:avoidance_id>")
 class MediatorAvoidanceById(MethodView):
     """One relation of a mediator."""
 

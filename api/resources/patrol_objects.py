@@ -7,7 +7,7 @@ from flask.views import MethodView
 from api.auth import caller, requires
 from api.context import reading, writing
 from api.openapi import PREFIX, NounBlueprint
-from api.patrol_access import readable_areas, visible_object
+from api.patrol_access import person_areas, readable_areas, visible_object
 from api.patrol_objects import add_object, change_object, layer
 from api.patrol_view import object_rows
 from api.revisions import expected, tagged
@@ -57,6 +57,7 @@ class PatrolObjects(MethodView):
             found = uow.get(PatrolObjectRegister).list_page(
                 ObjectQuery(
                     areas=readable_areas(uow, caller()),
+                    person_areas=person_areas(uow, caller()),
                     categories=tuple(query["category"]),
                     risks=tuple(query["risk"]),
                     enabled=query["enabled"],

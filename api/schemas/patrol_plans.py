@@ -19,6 +19,8 @@ from api.schemas.paging import PageQuery
 from api.schemas.patrols import LISTED, AssignmentSchema, ChecklistItemSchema, NewPatrolTaskSchema
 from registers.patrols import SYSTEMS, Cycle, HolidayRule
 
+REVISION = Range(min=0, max=1_000_000_000)
+
 
 class NewPatrolObjectSchema(Schema):
     """An object of patrols."""
@@ -38,7 +40,7 @@ class NewPatrolObjectSchema(Schema):
 class PatrolObjectChangeSchema(NewPatrolObjectSchema):
     """An object as it is to be."""
 
-    revision = Integer(load_default=None, allow_none=True)
+    revision = Integer(load_default=None, allow_none=True, validate=REVISION)
 
 
 class PatrolObjectFilter(Schema):
@@ -101,13 +103,13 @@ class NewPatrolTemplateSchema(NewPatrolTaskSchema):
 class PatrolTemplateChangeSchema(NewPatrolTemplateSchema):
     """A plan as it is to be."""
 
-    revision = Integer(load_default=None, allow_none=True)
+    revision = Integer(load_default=None, allow_none=True, validate=REVISION)
 
 
 class PlanSwitchSchema(Schema):
     """The revision that the caller saw."""
 
-    revision = Integer(load_default=None, allow_none=True)
+    revision = Integer(load_default=None, allow_none=True, validate=REVISION)
 
 
 class PatrolTemplateQuery(PageQuery):

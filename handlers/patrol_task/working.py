@@ -82,7 +82,7 @@ def report_case(job: JobContext) -> dict[str, object]:
     )
     findings.link(finding.id, case.id)
     task = job.get(PatrolTaskRegister).get(finding.task_id)
-    record(job, task, "patrol.case_reported", case_id=case.id, title=finding.title, object_id=finding.object_id)
+    record(job, task, "patrol.case_reported", case_id=case.id, object_id=finding.object_id)
     return {"case_id": case.id}
 
 

@@ -1,7 +1,7 @@
 """Ratings: what readers think of an article, and the score that it has from all of them together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 
@@ -63,9 +63,13 @@ class RatingRegister(Register):
         average = round(total / votes, DECIMALS) if votes else None
         return Score(votes=votes, average=average, tags=dict(tags.most_common()))
 
-    def list_ratings(self, article_id: str, *, limit: int = LISTED_MOST) -> tuple[Rating, ...]:
-        """Return the ratings of an article, the latest first."""
+    def list_ratings(
+        self, article_id: str, versions: Collection[int] | None = None, *, limit: int = LISTED_MOST
+    ) -> tuple[Rating, ...]:
+        """Return the ratings of an article, of some versions or of all, the latest first."""
         statement = select(ArticleRatingRow).where(ArticleRatingRow.article_id == article_id)
+        if versions is not None:
+            statement = statement.where(ArticleRatingRow.version.in_(versions))
         statement = statement.order_by(ArticleRatingRow.rated_at.desc(), ArticleRatingRow.rater).limit(limit)
         return tuple(Rating(**{**row._asdict(), "tags": tuple(row.tags)}) for row in self.connection.execute(statement))
 

@@ -12,6 +12,7 @@ from engine.persistence.base import Register
 from registers.patrols.checklist import problems_of_answers
 from registers.patrols.coordinates import distance_m, to_wgs84
 from registers.patrols.model import (
+    AT_WORK,
     CheckResult,
     Observation,
     PatrolCheck,
@@ -87,8 +88,9 @@ class CheckInRegister(Register):
         return check
 
     def begin(self, task: PatrolTask) -> None:
-        """Note that the member is under way; the first sign of it counts."""
-        fresh = PatrolTaskRow.id == task.id, PatrolTaskRow.started_at.is_(None)
+        """Note that the member is under way; the first sign of it counts, and none that comes after the end."""
+        at_work = PatrolTaskRow.status.in_([status.value for status in AT_WORK])
+        fresh = PatrolTaskRow.id == task.id, PatrolTaskRow.started_at.is_(None), at_work
         self.connection.execute(update(PatrolTaskRow).where(*fresh).values(started_at=self.clock.now()))
 
     def list_of(self, task_id: str) -> tuple[PatrolCheck, ...]:

@@ -9,10 +9,18 @@ from sqlalchemy import func, insert, select, update
 
 from engine.errors import Invalid, NotFound, Problem
 from engine.persistence.base import Register
+from registers.cases import NewCase
+from registers.cases.check import check
+from registers.codes import CodeRegister
+from registers.patrols.coordinates import WGS84
 from registers.patrols.model import Finding, NewFinding, PatrolObject, PatrolTask
 from registers.patrols.objects import PatrolObjectRegister
 from registers.patrols.tables import PatrolFindingRow, PatrolTaskObjectRow, PatrolTaskRow
 from registers.regions import RegionRegister
+
+CHANNEL = "patrol"
+# A phone that does not say otherwise means what satellites mean, as at its check-ins.
+PHONE_SYSTEM = WGS84
 
 
 class FindingRegister(Register):
@@ -21,9 +29,11 @@ class FindingRegister(Register):
     def report(self, task: PatrolTask, new: NewFinding, *, at: datetime) -> Finding:
         """Keep a finding; what it does not say about its place it has from its object.
 
-        Raises  Invalid where neither the finding nor an object of the task tells where it is
+        Raises  Invalid where neither the finding nor an object of the task tells where it is, and where no case could
+                be made of it
         """
         place = self._place(task, new)
+        self._check(task, new, place, at)
         # One number after the other, however many are reported at once.
         self.connection.execute(select(PatrolTaskRow.id).where(PatrolTaskRow.id == task.id).with_for_update()).one()
         counted = select(func.count()).where(PatrolFindingRow.task_id == task.id)
@@ -68,11 +78,7 @@ class FindingRegister(Register):
         at_object = None if new.object_id is None else self._object(task, new.object_id)
         if new.region_code is not None:
             region = RegionRegister(self.connection, self.clock).find(new.region_code)
-            if region is None:
-                message = f"There is no region {new.region_code}."
-                problem = Problem("unknown-region", "region_code", message, {"value": new.region_code})
-                raise Invalid(problems=[problem])
-            region_code = region.code
+            region_code = new.region_code if region is None else region.code
         elif at_object is not None:
             region_code = at_object.region_code
         else:
@@ -85,8 +91,29 @@ class FindingRegister(Register):
             "address": new.address or (None if at_object is None else at_object.address),
             "longitude": source.longitude,
             "latitude": source.latitude,
-            "coordinate_system": source.coordinate_system,
+            "coordinate_system": source.coordinate_system or (PHONE_SYSTEM if own else None),
         }
+
+    def _check(self, task: PatrolTask, new: NewFinding, place: Mapping[str, Any], at: datetime) -> None:
+        """Raise Invalid with what keeps a finding from becoming a case: nobody would be there to put it right later."""
+        case = NewCase(
+            channel=CHANNEL,
+            title=new.title,
+            detail=new.detail,
+            label=new.label,
+            reporter_code=task.member,
+            occurred_at=at,
+            region_code=place["region_code"],
+            address=place["address"],
+            # As they were said: half a point is refused, not replaced by the object's.
+            longitude=new.longitude,
+            latitude=new.latitude,
+            coordinate_system=place["coordinate_system"],
+        )
+        codes, regions = CodeRegister(self.connection, self.clock), RegionRegister(self.connection, self.clock)
+        problems = check(case, codes, regions).problems
+        if problems:
+            raise Invalid(problems=problems)
 
     def _object(self, task: PatrolTask, object_id: str) -> PatrolObject:
         """Return an object of the task, or raise Invalid."""

@@ -7,7 +7,7 @@ from math import nan
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, true, update
 
 from engine.errors import Conflict, Invalid, NotFound, Problem
 from engine.persistence.base import Register
@@ -20,7 +20,7 @@ from registers.patrols.tables import PatrolObjectRow
 from registers.regions import RegionRegister
 
 CATEGORIES, RISKS = "patrol_categories", "patrol_risks"
-PLACE = "place"
+PLACE, PERSON = "place", "person"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,31}")
 NAME_MAX, ADDRESS_MAX, SEARCH_MAX = 100, 300, 100
 FIRST_ROW = 2  # a file's first line is its header
@@ -33,9 +33,11 @@ class ObjectQuery:
 
     areas   unit codes of districts, streets and communities; None: the whole city
     search  stands in code, name or address
+    person_areas   where a person is found by name and address too, not only by her code; None: the whole city
     """
 
     areas: tuple[str, ...] | None = None
+    person_areas: tuple[str, ...] | None = ()
     categories: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     enabled: bool | None = None
@@ -192,22 +194,31 @@ def object_of(values: Mapping[str, Any]) -> PatrolObject:
 
 
 def _filters(query: ObjectQuery) -> tuple[ColumnElement[bool], ...]:
-    conditions: list[ColumnElement[bool]] = [true()]
-    if query.areas is not None:
-        columns = (PatrolObjectRow.community, PatrolObjectRow.street, PatrolObjectRow.district)
-        conditions.append(within(columns, query.areas))
+    conditions: list[ColumnElement[bool]] = [true(), _lies_in(query.areas)]
     if query.categories:
         conditions.append(PatrolObjectRow.category.in_(query.categories))
     if query.risks:
         conditions.append(PatrolObjectRow.risk.in_(query.risks))
     if query.enabled is not None:
         conditions.append(PatrolObjectRow.enabled == query.enabled)
-    texts = (PatrolObjectRow.code, PatrolObjectRow.name, PatrolObjectRow.address)
-    conditions += [
-        or_(*(column.icontains(word, autoescape=True) for column in texts))
-        for word in query.search[:SEARCH_MAX].split()
-    ]
+    conditions += [_says(word, query.person_areas) for word in query.search[:SEARCH_MAX].split()]
     return tuple(conditions)
+
+
+def _lies_in(areas: tuple[str, ...] | None) -> ColumnElement[bool]:
+    """Return the condition that an object lies in one of some areas; None: the whole city."""
+    columns = (PatrolObjectRow.community, PatrolObjectRow.street, PatrolObjectRow.district)
+    return true() if areas is None else within(columns, areas)
+
+
+def _says(word: str, person_areas: tuple[str, ...] | None) -> ColumnElement[bool]:
+    """Return the condition that a word stands in an object: who tries names must not find out who is looked after."""
+    code, *texts = (
+        column.icontains(word, autoescape=True)
+        for column in (PatrolObjectRow.code, PatrolObjectRow.name, PatrolObjectRow.address)
+    )
+    is_told = or_(PatrolObjectRow.kind != PERSON, _lies_in(person_areas))
+    return or_(code, and_(is_told, or_(*texts)))
 
 
 def _problems(new: NewPatrolObject) -> list[Problem]:

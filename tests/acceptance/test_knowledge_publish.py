@@ -1,7 +1,5 @@
 """Knowledge comes from the draft to the shelf over the interface: checked by rules, reviewed by people."""
 
-import io
-
 import pytest
 
 from tests.api_city import file_of
@@ -502,26 +500,80 @@ def test_the_unit_is_found_by_the_topic_where_nobody_names_it(as_):
 
 @pytest.mark.rows("R097")
 def test_files_of_the_version_on_the_shelf_are_for_its_readers_and_later_ones_for_insiders(desk, as_):
-    def attach(who, article, name):
-        return as_(who).call(
-            "POST",
-            f"/articles/{article['id']}/attachments",
-            data={"file": (io.BytesIO(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF"), name)},
-            content_type="multipart/form-data",
-        )
-
-    article = desk.report()
-    first = attach("editor", article, "条例.pdf")
+    article = desk.report(submitted=False)
+    first = desk.attach("editor", article, "条例.pdf")
     assert first.status_code == 201, first.text
     assert as_("citizen").get(f"/articles/{article['id']}/attachments").status_code == 404
     desk.wait(minutes=1)
+    desk.work("editor", "write_article", article, **write_form())
     desk.work("examiner", "review_article", article, action="pass")
     desk.wait(minutes=1)
-    assert attach("editor", article, "新条例.pdf").status_code == 201
-    assert attach("editor2", article, "x.pdf").status_code == 403
+    assert desk.attach("editor", article, "新条例.pdf").status_code == 201
+    assert desk.attach("editor2", article, "x.pdf").status_code == 403
     address = f"/articles/{article['id']}/attachments"
     [shown] = as_("citizen").get(address).get_json()["items"]
     assert shown["name"] == "条例.pdf"
     [_, later] = as_("colleague").get(address).get_json()["items"]
     assert as_("citizen").get(f"{address}/{shown['id']}/content").status_code == 200
     assert as_("citizen").get(f"{address}/{later['id']}/content").status_code == 404
+
+
+@pytest.mark.rows("R096", "R107")
+def test_what_was_internal_stays_internal_when_the_next_version_is_public(desk, as_):
+    def pass_through(scope):
+        desk.wait(minutes=1)
+        desk.work("editor", "write_article", article, **write_form(scope=scope))
+        desk.work("examiner", "review_article", article, action="pass")
+        desk.wait(minutes=1)
+
+    def rate(who, comment):
+        rated = as_(who).post(f"/articles/{article['id']}/ratings", {"stars": 4, "comment": comment})
+        assert rated.status_code == 200, rated.text
+        return [one["comment"] for one in rated.get_json()["items"]]
+
+    article = desk.report(submitted=False, scope="internal")
+    assert desk.attach("editor", article, "内部口径.pdf").status_code == 201
+    pass_through("internal")
+    assert rate("alice", "内部意见") == ["内部意见"]
+    as_("editor").post(f"/articles/{article['id']}/revision", {"reason": "向公众公开"})
+    desk.wait(minutes=1)
+    assert desk.attach("editor", article, "公开说明.pdf").status_code == 201
+    pass_through("public")
+    assert rate("citizen", "清楚") == ["清楚"]
+    read = lambda who, part, name: [one[name] for one in desk.items(who, article, part)]  # noqa: E731  one use
+    assert read("citizen", "versions", "version") == [2]
+    assert read("citizen", "ratings", "comment") == ["清楚"]
+    assert read("citizen", "attachments", "name") == ["公开说明.pdf"]
+    for who in ("alice", "colleague"):
+        assert read(who, "versions", "version") == [2, 1]
+        assert read(who, "ratings", "comment") == ["清楚", "内部意见"]
+        assert read(who, "attachments", "name") == ["内部口径.pdf", "公开说明.pdf"]
+    [internal, public] = desk.items("alice", article, "attachments")
+    content = lambda one: as_("citizen").get(f"/articles/{article['id']}/attachments/{one['id']}/content")  # noqa: E731  one use
+    assert (content(internal).status_code, content(public).status_code) == (404, 200)
+
+
+@pytest.mark.rows("R097")
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "已提交审核"), ("en", "is submitted")])
+def test_no_file_joins_a_version_that_is_being_reviewed_or_waits_for_its_first_day(desk, language, said):
+    def refuse():
+        refused = desk.attach("editor", article, "夹带.pdf")
+        assert (refused.status_code, refused.get_json(force=True)["code"]) == (409, "article-files-closed")
+
+    article = desk.report(effective_on="2026-12-01")
+    assert article["status"] == "reviewing"
+    refuse()
+    desk.work("examiner", "review_article", article, action="pass")
+    assert desk.read(article)["status"] == "approved"
+    refuse()
+    translated = desk.attach("editor", article, "夹带.pdf", language=language).get_json(force=True)
+    assert said in translated["detail"]
+    desk.wait(days=10)
+    assert desk.items("citizen", article, "attachments") == []
+    assert desk.attach("editor", article, "下一版.pdf").status_code == 201
+
+
+def test_a_version_that_is_returned_takes_files_again(desk):
+    article = desk.report()
+    desk.work("examiner", "review_article", article, action="return", opinion="请附上条例")
+    assert desk.attach("editor", article, "条例.pdf").status_code == 201

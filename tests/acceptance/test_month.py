@@ -112,5 +112,5 @@ def test_after_a_month_every_instance_is_closed_or_waits_for_what_can_come(lived
     assert sum(disputes.values()) == 26
     patrols = rows(url, "SELECT status, count(*) FROM patrol_task GROUP BY status")
     assert patrols["finished"] > 60
-    done = Counter({name: tally.done[name] for name in ("review_article", "mediation_session", "revisit", "patrol")})
+    done = Counter({name: tally.done[name] for name in ("review_article", "mediation_session", "patrol")})
     assert min(done.values()) > 0

@@ -178,12 +178,25 @@ def test_findings_off_the_objects_are_reported_as_often_as_there_are_some(distri
     for wrong, field in (
         ({"region_code": None}, "object_id"),
         ({"region_code": "999999"}, "region_code"),
+        ({"region_code": "230000000000"}, "region_code"),
+        ({"label": "没有这个标签"}, "label"),
+        ({"longitude": None}, "longitude"),
+        ({"latitude": None, "object_id": district.objects["某小学"]}, "latitude"),
         ({"object_id": "not-of-this-task"}, "object_id"),
         ({"title": ""}, "title"),
     ):
         refused = as_("alice").post(f"/patrol-tasks/{task_id}/findings", body | wrong)
         assert refused.status_code == 422, refused.text
         assert field in {one["where"] for one in refused.get_json(force=True)["errors"]}
+    silent = as_("alice").post(f"/patrol-tasks/{task_id}/findings", body | {"label": "停水", "coordinate_system": None})
+    assert (silent.status_code, silent.get_json()["coordinate_system"]) == (201, "WGS-84")
+    assert silent.get_json()["case_id"]
+    unknown = {"result": "abnormal", "finding": "井盖丢失", "report_case": True, "label": "没有这个标签"}
+    refused = district.check("alice", task_id, "某小学", **unknown)
+    assert refused.status_code == 422, refused.text
+    assert refused.get_json(force=True)["errors"][0]["where"] == "label"
+    assert district.task(task_id)["done"] == 0
+    assert len(district.task(task_id)["findings"]) == 4
     assert as_("warden").post(f"/patrol-tasks/{task_id}/findings", body).status_code == 403
     nothing = district.check("alice", task_id, "某小学", report_case=True)
     assert nothing.status_code == 422

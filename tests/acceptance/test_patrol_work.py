@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from registers.org import AccountRegister
 from registers.patrols import to_gcj02
 from tests.acceptance.patrols import PLACES, District, metres_north
 
@@ -332,6 +333,95 @@ def test_a_person_who_is_looked_after_is_known_to_those_who_visit_her_only(distr
     layer = as_("bob").get("/patrol-objects/geojson").get_json()
     assert len(layer["features"]) == 3
     assert len(as_("pat").get("/patrol-objects/geojson").get_json()["features"]) == 4
+
+
+@pytest.mark.rows("R166")
+def test_what_was_found_at_a_person_tells_who_she_is_to_those_who_may_know_only(district, as_):
+    person = district.add_object("李某某", 126.615, 45.771, "care_person", "medium")
+    code = as_("pat").get(f"/patrol-objects/{person}").get_json()["code"]
+    made = district.order(category="care_person", objects=[person, district.objects["某小学"]])[0]["id"]
+    district.work("alice", made, action="receive")
+    told = {"result": "abnormal", "finding": "李某某独居，今日未起床", "report_case": True, "object_id": person}
+    checked = district.check("alice", made, "某小学", **told, longitude=126.615, latitude=45.771)
+    assert checked.status_code == 201, checked.text
+    assert checked.get_json()["finding"]["title"] == f"{code}：李某某独居，今日未起床"
+    place = {"title": "井盖丢失", "detail": "路人险些踩空", "object_id": district.objects["某小学"]}
+    assert as_("alice").post(f"/patrol-tasks/{made}/findings", place).status_code == 201
+    for who in ("alice", "pat", "warden"):
+        first = district.task(made, who)["findings"][0]
+        assert (first["detail"], first["address"]) == ("李某某独居，今日未起床", "兆麟街道李某某"), who
+        assert first["longitude"] == 126.615, who
+    first, second = district.task(made, "bob")["findings"]
+    assert (first["title"], first["detail"], first["address"]) == (code, "***", None)
+    assert (first["longitude"], first["latitude"]) == (None, None)
+    assert (second["detail"], second["address"]) == ("路人险些踩空", "兆麟街道某小学")
+    assert "李某某" not in as_("bob").get(f"/patrol-tasks/{made}").text
+    assert "李某某" not in as_("bob").get(f"/patrol-tasks/{made}/timeline").text
+    events = as_("auditor").get("/history/events?limit=200")
+    assert "patrol.case_reported" in {one["kind"] for one in events.get_json()["items"]}
+    patrol_events = [one for one in events.get_json()["items"] if one["kind"].startswith("patrol")]
+    assert "李某某" not in str(patrol_events)
+
+
+@pytest.mark.rows("R166")
+def test_a_search_for_a_name_does_not_tell_who_is_looked_after(district, as_):
+    person = district.add_object("李某某", 126.615, 45.771, "care_person", "medium")
+    code = as_("pat").get(f"/patrol-objects/{person}").get_json()["code"]
+    for who, word, found in (
+        ("pat", "李某某", [person]),
+        ("pit", "李某某", [person]),
+        ("bob", "李某某", []),
+        ("bob", code, [person]),
+        ("bob", "某小学", [district.objects["某小学"]]),
+    ):
+        listed = as_(who).get(f"/patrol-objects?search={word}").get_json()["items"]
+        assert [one["id"] for one in listed] == found, (who, word)
+    assert len(as_("pat").get("/patrol-objects/geojson?search=李某某").get_json()["features"]) == 1
+    assert as_("bob").get("/patrol-objects/geojson?search=李某某").get_json()["features"] == []
+
+
+@pytest.mark.rows("R166")
+def test_who_may_know_the_people_of_one_district_does_not_know_those_of_another(district, as_, app):
+    body = {"name": "王某某", "category": "care_person", "risk": "medium", "region_code": "230103001001"}
+    body |= {"address": "南岗某楼", "longitude": 126.66, "latitude": 45.75}
+    far = as_("pit").post("/patrol-objects", body)
+    assert far.status_code == 201, far.text
+    near = district.add_object("李某某", 126.615, 45.771, "care_person", "medium")
+    with app.extensions["zhili"].units() as uow:
+        accounts = uow.get(AccountRegister)
+        accounts.set_groups(accounts.find_by_login("bob").id, ["supervisor@230100", "patrol_manager@230102"])
+        uow.commit()
+    shown = {one["id"]: one for one in as_("bob").get("/patrol-objects?category=care_person").get_json()["items"]}
+    assert (shown[near]["name"], shown[near]["longitude"]) == ("李某某", 126.615)
+    hidden = shown[far.get_json()["id"]]
+    assert (hidden["name"], hidden["address"], hidden["longitude"]) == ("王*", None, None)
+    assert as_("bob").get("/patrol-objects?search=王某某").get_json()["items"] == []
+
+
+@pytest.mark.parametrize("revision", [-1, 2**63, 2**64 - 1])
+def test_a_revision_that_no_object_or_plan_can_have_is_refused(district, as_, revision):
+    school = as_("pat").get(f"/patrol-objects/{district.objects['某小学']}").get_json()
+    said = ("name", "category", "risk", "region_code", "address", "longitude", "latitude", "coordinate_system")
+    body = {name: school[name] for name in said} | {"revision": revision}
+    plan = f"/patrol-templates/{district.plan()['id']}"
+    for answer in (
+        as_("pat").put(f"/patrol-objects/{school['id']}", body),
+        as_("pat").put(plan, district.template_body(revision=revision)),
+        as_("pat").post(f"{plan}/disable", {"revision": revision}),
+    ):
+        assert (answer.status_code, problem(answer)[0]) == (422, "revision"), answer.text
+
+
+@pytest.mark.rows("R168")
+def test_a_track_that_comes_after_the_end_does_not_change_the_task(district, as_, task_id, clock):
+    walk = fixes(clock.now(), 5)
+    clock.advance(timedelta(minutes=10))
+    assert as_("pat").post(f"/patrol-tasks/{task_id}/cancellation", {"reason": "大雪"}).status_code == 200
+    before = district.task(task_id)
+    late = as_("alice").post(f"/patrol-tasks/{task_id}/track", {"points": walk})
+    assert late.get_json() == {"added": 5, "known": 0, "ignored": 0}
+    after = district.task(task_id)
+    assert (after["stage"], after["started_at"], after["revision"]) == ("cancelled", None, before["revision"])
 
 
 @pytest.mark.rows("R052", "R094")
