@@ -55,6 +55,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "district_committee": ("慕调委", ("mediation_committee@230102",)),
     "far_committee": ("南调委", ("mediation_committee@230103",)),
     "mira": ("米调解", ("mediator@230102001001",)),
+    "milo": ("苗调解", ("mediator@230102001001",)),
     "stella": ("斯调解", ("mediator@230102001",)),
     "dora": ("杜调解", ("mediator@230102",)),
     "nora": ("诺调解", ("mediator@230103",)),

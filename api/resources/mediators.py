@@ -55,8 +55,8 @@ class Mediators(MethodView):
         """
         with writing() as uow:
             require_managed(uow, caller(), body["unit"])
-            require_fit(uow, body["login"], body["unit"])
             made = uow.get(MediatorRegister).add(NewMediator(**body | {"fields": tuple(body["fields"])}))
+            require_fit(uow, made.login, made.unit)
             [shown] = mediator_views(uow, caller(), [made])
             uow.commit()
         return shown, 201, {"Location": f"{PREFIX}/mediators/{made.login}"}

@@ -207,3 +207,13 @@ def test_a_return_without_its_kind_or_evidence_without_its_basis_is_refused_by_f
         refused = as_("handler").post(address, {"submission": {"action": "return", **entered}})
         assert refused.status_code == 422
         assert missing in {one["where"] for one in refused.get_json(force=True)["errors"]}
+
+
+def test_who_merely_sees_a_matter_does_not_choose_who_reviews_it(as_, report):
+    flow = Flow(as_, report("acceptor")).run(until="sign")
+    flow.work("sign", action="return", return_kind="dispatch_error", return_reason="派单有误")
+    [task] = flow.open_tasks()
+    address = f"/user-tasks/{task['task_id']}/assign"
+    refused = as_(UNIT).post(address, {"assignee": DUTY})
+    assert (refused.status_code, refused.get_json(force=True)["code"]) == (403, "task-of-another-unit")
+    assert as_(DUTY).post(address, {"assignee": DUTY}).status_code == 200

@@ -302,3 +302,30 @@ def test_institutions_are_kept_by_category_and_field(register_mediators, as_):
         assert [one["where"] for one in answer.get_json(force=True)["errors"]] == [where]
     assert as_("mira").patch("/mediation-institutions/230100-LST", {"enabled": False}).status_code == 403
     assert as_("leader").patch("/mediation-institutions/230100-GZC", {"enabled": False}).status_code == 404
+
+
+def test_what_somebody_applied_for_herself_nobody_else_takes_back(mediation, as_):
+    mediation.begin("citizen", source="application", title="本人申请的纠纷")
+    mediation.work("accept_dispute", "committee")
+    for other in ("mira", "committee"):
+        refused = as_(other).post(f"/disputes/{mediation.id}/withdrawal", {"reason": "代为撤回"})
+        assert refused.status_code == 404, other
+    own = as_("citizen").post(f"/disputes/{mediation.id}/withdrawal", {"reason": "已自行和解"})
+    assert own.status_code == 200, own.text
+
+
+def test_a_file_joins_a_task_only_while_it_is_open_and_of_whoever_works_on_it(mediation, as_):
+    mediation.begin()
+    mediation.work("accept_dispute", "committee")
+    [task] = as_("mira").get("/user-tasks").get_json()["items"]
+    address = f"/user-tasks/{task['id']}/attachments"
+    for stranger in ("bob", "committee", "street_committee"):
+        assert attach(as_, stranger, address) == 404, stranger
+    assert attach(as_, "mira", address) == 201
+    mediation.work("rights_notice", "mira")
+    assert attach(as_, "mira", address) == 409
+
+
+def attach(as_, who: str, address: str) -> int:
+    file = (BytesIO(b"%PDF-1.4\n%%EOF\n"), "告知书.pdf")
+    return as_(who).post(address, data={"file": file}, content_type="multipart/form-data").status_code
