@@ -48,11 +48,6 @@ class ArticleReading(Register):
             raise NotFound(kind="article", id=article_id)
         return found
 
-    def find_by_number(self, article_no: str) -> Article | None:
-        """Return the article of a number, or None."""
-        row = self.connection.execute(select(ArticleRow).where(ArticleRow.article_no == article_no)).one_or_none()
-        return None if row is None else article_of(row._asdict())
-
     def list_page(self, query: ArticleQuery) -> ArticlePage:
         """Return a page of articles, the last changed first. Raises Invalid for a limit or page key that is wrong."""
         if not 1 <= query.limit <= PAGE_MAX:

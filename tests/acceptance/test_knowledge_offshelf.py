@@ -267,7 +267,10 @@ def test_readers_rate_with_stars_impressions_and_a_comment_and_only_the_latest_c
     assert sorted((one["rater"] or "", one["mine"]) for one in shown["items"]) == [("", False), ("citizen", True)]
     inside = as_("steward").get(address).get_json()["items"]
     assert {one["rater"] for one in inside} == {"citizen", "neighbour"}
-    tagged = lambda tag: as_("alice").get(f"/articles?tag={tag}").get_json()["items"]  # noqa: E731  one use
+
+    def tagged(tag):
+        return as_("alice").get(f"/articles?tag={tag}").get_json()["items"]
+
     assert [one["id"] for one in tagged("clear")] == [article["id"]]
     assert tagged("outdated") == []
 

@@ -412,7 +412,10 @@ def test_a_draft_exists_for_its_author_her_unit_and_the_reviewers_alone(desk, as
 def test_citizens_read_what_is_public_and_the_people_of_the_city_what_is_internal_too(desk, as_):
     public = desk.shelve()
     internal = desk.shelve(title="供热投诉的内部处理口径", body=GUIDE, scope="internal")
-    read = lambda who, article: as_(who).get(f"/articles/{article['id']}").status_code  # noqa: E731  one use
+
+    def read(who, article):
+        return as_(who).get(f"/articles/{article['id']}").status_code
+
     assert [read(who, public) for who in ("citizen", "alice", "editor2")] == [200, 200, 200]
     assert [read(who, internal) for who in ("citizen", "alice", "editor2")] == [404, 200, 200]
     assert [one["id"] for one in as_("citizen").get("/articles").get_json()["items"]] == [public["id"]]
@@ -428,7 +431,10 @@ def test_an_article_is_found_by_words_topic_unit_scope_and_page_by_page(desk, as
     one = desk.shelve()
     desk.wait(minutes=1)
     two = desk.shelve(title="暖气报修电话", body=GUIDE, keywords="报修 暖气", basis="国办函〔2025〕66号")
-    found = lambda query: {item["id"] for item in as_("alice").get(f"/articles{query}").get_json()["items"]}  # noqa: E731  one use
+
+    def found(query):
+        return {item["id"] for item in as_("alice").get(f"/articles{query}").get_json()["items"]}
+
     assert found("?search=报") == {two["id"]}
     assert found("?search=室温 供热") == {one["id"]}
     assert found("?search=66号") == {two["id"]}
@@ -450,7 +456,10 @@ def test_an_article_is_found_by_words_topic_unit_scope_and_page_by_page(desk, as
 @pytest.mark.rows("R096")
 def test_what_should_be_looked_at_again_is_reported(desk, as_):
     article = desk.shelve()
-    due = lambda: as_("steward").get("/articles?review_due=true").get_json()["items"]  # noqa: E731  one use
+
+    def due():
+        return as_("steward").get("/articles?review_due=true").get_json()["items"]
+
     assert due() == []
     desk.wait(days=90)
     assert [one["id"] for one in due()] == [article["id"]]
@@ -540,7 +549,10 @@ def test_what_was_internal_stays_internal_when_the_next_version_is_public(desk, 
     assert desk.attach("editor", article, "公开说明.pdf").status_code == 201
     pass_through("public")
     assert rate("citizen", "清楚") == ["清楚"]
-    read = lambda who, part, name: [one[name] for one in desk.items(who, article, part)]  # noqa: E731  one use
+
+    def read(who, part, name):
+        return [one[name] for one in desk.items(who, article, part)]
+
     assert read("citizen", "versions", "version") == [2]
     assert read("citizen", "ratings", "comment") == ["清楚"]
     assert read("citizen", "attachments", "name") == ["公开说明.pdf"]
@@ -549,7 +561,10 @@ def test_what_was_internal_stays_internal_when_the_next_version_is_public(desk, 
         assert read(who, "ratings", "comment") == ["清楚", "内部意见"]
         assert read(who, "attachments", "name") == ["内部口径.pdf", "公开说明.pdf"]
     [internal, public] = desk.items("alice", article, "attachments")
-    content = lambda one: as_("citizen").get(f"/articles/{article['id']}/attachments/{one['id']}/content")  # noqa: E731  one use
+
+    def content(one):
+        return as_("citizen").get(f"/articles/{article['id']}/attachments/{one['id']}/content")
+
     assert (content(internal).status_code, content(public).status_code) == (404, 200)
 
 
