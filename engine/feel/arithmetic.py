@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.feel.far_dates import FarDate, FarDateTime, far_difference, far_sum
 from engine.feel.run import Run
 from engine.feel.temporal import in_microseconds
 from engine.feel.values import ARITHMETIC_FAILURES, NUMBERS, ZERO, YearsMonths
@@ -85,11 +86,10 @@ def subtract(left: object, right: object, run: Run) -> object:
 
 
 def _as_instant(value: date, other: date) -> datetime:
-    """Return a date as its midnight, which is in UTC beside a time that knows its zone."""
+    """Return a date as its midnight, which is in UTC beside a date and time (DMN 1.3 §10.3.2.3.5)."""
     if isinstance(value, datetime):
         return value
-    zone = UTC if isinstance(other, datetime) and other.tzinfo is not None else None
-    return datetime.combine(value, time(), zone)
+    return datetime.combine(value, time(), UTC if isinstance(other, datetime) else None)
 
 
 def _between(left: datetime, right: datetime) -> timedelta | None:
@@ -170,13 +170,26 @@ _OPERATORS: dict[str, Callable[[object, object, Run], object]] = {
 }
 
 
+_FAR_OPERATORS: dict[str, Callable[[object, object], object]] = {"+": far_sum, "-": far_difference}
+_DATES = frozenset({date, datetime, FarDate, FarDateTime})
+
+
 def guarded(operator: str) -> Callable[[object, object, Run], object]:
     """Return the function of an operator; a result that no value can hold is null."""
     compute = _OPERATORS[operator]
+    compute_far = _FAR_OPERATORS.get(operator)
 
     def apply(left: object, right: object, run: Run) -> object:
         try:
-            return compute(left, right, run)
+            value = compute(left, right, run)
+        except ARITHMETIC_FAILURES:
+            value = None
+        if value is not None or compute_far is None:
+            return value
+        if left.__class__ not in _DATES and right.__class__ not in _DATES:
+            return None
+        try:
+            return compute_far(left, right)
         except ARITHMETIC_FAILURES:
             return None
 

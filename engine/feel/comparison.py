@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from engine.feel.far_dates import FarDate, FarDateTime, order_keys
 from engine.feel.run import Run
 from engine.feel.values import Range, YearsMonths
 
 # Values of one of these types compare as Python compares them.
 PLAIN = frozenset({str, Decimal, bool, date, timedelta, YearsMonths})
 ORDERED = frozenset({str, Decimal, date, timedelta, YearsMonths})
+_FAR = frozenset({FarDate, FarDateTime})
 
 
 def equal(left: object, right: object, run: Run) -> bool | None:
@@ -18,7 +20,8 @@ def equal(left: object, right: object, run: Run) -> bool | None:
     if left is None or right is None:
         return left is right
     if left.__class__ is not right.__class__:
-        return None
+        pair = comparable(left, right)
+        return None if pair is None else pair[0] == pair[1]
     if left.__class__ in PLAIN:
         return left == right
     return _equal_structures(left, right, run)
@@ -60,17 +63,23 @@ def same(left: object, right: object, run: Run) -> bool:
 def comparable(left: object, right: object) -> tuple[object, object] | None:
     """Return two Python values in the order of the FEEL values; None where there is no order."""
     kind = left.__class__
+    if kind in _FAR or right.__class__ in _FAR:
+        return order_keys(left, right)
     if kind is not right.__class__:
         return None
     if kind in ORDERED:
         return left, right
     if isinstance(left, datetime) and isinstance(right, datetime):
-        if left.tzinfo is None or right.tzinfo is None:
-            return (left, right) if left.tzinfo is right.tzinfo else None
-        return left.astimezone(UTC), right.astimezone(UTC)
+        return _comparable_instants(left, right)
     if isinstance(left, time) and isinstance(right, time):
         return _comparable_times(left, right)
     return None
+
+
+def _comparable_instants(left: datetime, right: datetime) -> tuple[object, object] | None:
+    if left.tzinfo is None or right.tzinfo is None:
+        return (left, right) if left.tzinfo is right.tzinfo else None
+    return left.astimezone(UTC), right.astimezone(UTC)
 
 
 def _comparable_times(left: time, right: time) -> tuple[object, object] | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.feel.errors import FeelError, FeelLimitError
+from engine.feel.far_dates import FarDate, FarDateTime
 from engine.feel.temporal import format_temporal
 from engine.feel.values import NUMBERS, Function, Range, YearsMonths
 
@@ -15,8 +16,8 @@ MAX_JSON_DIGITS = 19
 MAX_FLOAT_DIGITS = 308
 MAX_JSON_WEIGHT = 1_000_000
 CHARACTERS_PER_UNIT = 64
-_TEMPORAL = (date, time, timedelta, YearsMonths)
-_UNCHANGED = frozenset({str, bool, type(None), Decimal, date, datetime, time, timedelta, YearsMonths, Range, Function})
+_TEMPORAL = (date, time, timedelta, YearsMonths, FarDate, FarDateTime)
+_UNCHANGED = frozenset((str, bool, type(None), Decimal, datetime, *_TEMPORAL, Range, Function))
 
 
 def to_feel(value: object, depth: int = 0) -> object:

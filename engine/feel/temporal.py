@@ -6,37 +6,41 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.feel.far_dates import Day, FarDate, FarDateTime, Moment, day_of, joined, moved, near_twin, offset
 from engine.feel.values import MAX_MONTHS, YearsMonths
 
 MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?|@([A-Za-z][A-Za-z0-9_+/-]*))?",
 )
+_END_OF_DAY = re.compile(r"24:00:00(?:\.0+)?(?![.0-9])")
 _MONTHS = re.compile(r"(-)?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?")
 _DAYS = re.compile(
-    r"(-)?P(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,12})H)?(?:([0-9]{1,14})M)?(?:([0-9]{1,15})(?:\.([0-9]+))?S)?)?",
+    r"(-)?P(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,12})H)?(?:([0-9]{1,14})M)?(?:([0-9]{1,15})(?:\.([0-9]*))?S)?)?",
 )
 _MICRO_DIGITS = 6
+# XML Schema knows no zone farther from UTC.
+_FARTHEST_ZONE = timedelta(hours=14)
 
 
-def parse_date(text: str) -> date | None:
-    """Read `2026-02-28`; None where it is no date (years 0001 to 9999)."""
+def parse_date(text: str) -> Day | None:
+    """Read `2026-02-28`; None where it is no date. Years have up to nine digits; there is no year 0000."""
     found = _DATE.fullmatch(text)
     if found is None:
         return None
+    year, month, day = (int(part) for part in found.groups())
     try:
-        return date(*(int(part) for part in found.groups()))
+        return day_of(year, month, day) if year else None
     except ValueError:
         return None
 
 
-def _micro(digits: str | None) -> int | None:
-    """Return microseconds; finer parts of a second cannot be held and make the text invalid."""
-    digits = (digits or "").rstrip("0")
-    return int(digits.ljust(_MICRO_DIGITS, "0")) if len(digits) <= _MICRO_DIGITS else None
+def _micro(digits: str | None) -> int:
+    """Return microseconds; finer parts of a second cannot be held and are cut off."""
+    return int((digits or "")[:_MICRO_DIGITS].ljust(_MICRO_DIGITS, "0"))
 
 
 def _zone(found: re.Match[str]) -> tzinfo | None:
@@ -47,8 +51,11 @@ def _zone(found: re.Match[str]) -> tzinfo | None:
         return ZoneInfo(found.group(10))
     if not found.group(6):
         return None
-    offset = timedelta(hours=int(found.group(7)), minutes=int(found.group(8)), seconds=int(found.group(9) or 0))
-    return timezone(-offset if found.group(6) == "-" else offset) if offset else UTC
+    hours, minutes, seconds = (int(found.group(index) or 0) for index in (7, 8, 9))
+    distance = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if minutes >= 60 or seconds >= 60 or distance > _FARTHEST_ZONE:  # noqa: PLR2004 - minutes and seconds
+        raise ValueError
+    return timezone(-distance if found.group(6) == "-" else distance) if distance else UTC
 
 
 def parse_time(text: str) -> time | None:
@@ -56,25 +63,26 @@ def parse_time(text: str) -> time | None:
     found = _TIME.fullmatch(text)
     if found is None:
         return None
-    micro = _micro(found.group(4))
-    if micro is None:
-        return None
     try:
         hour, minute, second = (int(found.group(index)) for index in (1, 2, 3))
-        return time(hour, minute, second, micro, tzinfo=_zone(found))
+        return time(hour, minute, second, _micro(found.group(4)), tzinfo=_zone(found))
     except (ValueError, KeyError, OSError):
         return None
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> Moment | None:
     """Read a date, T and a time, or a date alone (midnight); None where it is neither."""
     day_text, mark, time_text = text.partition("T")
-    end_of_day = time_text.startswith("24:00:00")
+    end_of_day = _END_OF_DAY.match(time_text) is not None
     day = parse_date(day_text)
     clock = parse_time(time_text.replace("24", "00", 1) if end_of_day else time_text) if mark else time()
     if day is None or clock is None:
         return None
-    return datetime.combine(day + timedelta(days=end_of_day) if day < date.max else day, clock)
+    try:
+        there = moved(day, timedelta(days=1)) if end_of_day else day
+    except OverflowError:
+        return None
+    return None if isinstance(there, (datetime, FarDateTime)) else joined(there, clock)
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths | None:
@@ -88,12 +96,9 @@ def parse_duration(text: str) -> timedelta | YearsMonths | None:
     days = _DAYS.fullmatch(text)
     if days is None or not any(days.groups()[1:]):
         return None
-    micro = _micro(days.group(6))
-    if micro is None:
-        return None
     day, hour, minute, second = (int(days.group(index) or 0) for index in (2, 3, 4, 5))
     try:
-        span = timedelta(days=day, seconds=hour * 3600 + minute * 60 + second, microseconds=micro)
+        span = timedelta(days=day, seconds=hour * 3600 + minute * 60 + second, microseconds=_micro(days.group(6)))
     except OverflowError:
         return None
     return -span if days.group(1) else span
@@ -152,6 +157,8 @@ def format_temporal(value: object) -> str:
     """Return the ISO 8601 text of a date, time or duration."""
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{_format_time(value.timetz())}"
+    if isinstance(value, FarDateTime):
+        return f"{value.day}T{_format_time(value.clock)}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -159,9 +166,9 @@ def format_temporal(value: object) -> str:
     return _format_span(value) if isinstance(value, timedelta) else str(value)
 
 
-def offset_of(value: datetime | time) -> timedelta | None:
+def offset_of(value: datetime | time | FarDateTime) -> timedelta | None:
     """Return the distance from UTC; None for local times and for times of day in a named zone."""
-    return value.utcoffset()
+    return offset(value) if isinstance(value, FarDateTime) else value.utcoffset()
 
 
 def _seconds(value: datetime | time) -> Decimal:
@@ -193,6 +200,10 @@ def _signed_divmod(months: int) -> tuple[int, int]:
     return (-years, -rest) if months < 0 else (years, rest)
 
 
+def _part_of(piece: str, part: Callable[..., object]) -> Callable[..., object]:
+    return lambda value: part(getattr(value, piece))
+
+
 _DATE_PARTS: dict[str, Callable[..., object]] = {
     "year": lambda value: Decimal(value.year),
     "month": lambda value: Decimal(value.month),
@@ -210,6 +221,13 @@ PARTS: dict[type, dict[str, Callable[..., object]]] = {
     date: _DATE_PARTS,
     datetime: {**_DATE_PARTS, **_TIME_PARTS},
     time: _TIME_PARTS,
+    FarDate: {**_DATE_PARTS, "weekday": lambda value: Decimal(near_twin(value).isoweekday())},
+    FarDateTime: {
+        **{name: _part_of("day", part) for name, part in _DATE_PARTS.items() if name != "weekday"},
+        **{name: _part_of("clock", part) for name, part in _TIME_PARTS.items() if name != "time offset"},
+        "weekday": lambda value: Decimal(near_twin(value.day).isoweekday()),
+        "time offset": offset_of,
+    },
     timedelta: {
         "days": _span_part(86_400 * _SECOND, None),
         "hours": _span_part(3_600 * _SECOND, 24),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from engine.feel.far_dates import FarDate, FarDateTime
 from engine.feel.run import Run
 from engine.feel.values import ARITHMETIC_FAILURES, Function, Range, YearsMonths
 
@@ -15,11 +16,11 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "number": (Decimal,),
     "boolean": (bool,),
-    "date": (date,),
+    "date": (date, FarDate),
     "time": (time,),
-    "datetime": (datetime,),
-    "day": (date, datetime),
-    "clock": (time, datetime),
+    "datetime": (datetime, FarDateTime),
+    "day": (date, datetime, FarDate, FarDateTime),
+    "clock": (time, datetime, FarDateTime),
     "duration": (timedelta, YearsMonths),
     "list": (list,),
     "context": (dict,),

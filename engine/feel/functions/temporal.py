@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 
 from engine.feel.errors import FeelError
+from engine.feel.far_dates import Day, Moment, clock_part, day_of, day_part, joined, near_twin, ordinal
 from engine.feel.functions.registry import builtin
 from engine.feel.run import Run
 from engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
@@ -27,22 +28,22 @@ _MONTHS = (
 
 
 @builtin("date", "from: string")
-def date_from_text(_run: Run, text: str) -> date | None:
+def date_from_text(_run: Run, text: str) -> Day | None:
     """Read a date."""
     return parse_date(text)
 
 
 @builtin("date", "from: day")
-def date_of(_run: Run, value: date) -> date:
+def date_of(_run: Run, value: Day | Moment) -> Day:
     """Return the day of a date and time."""
-    return value.date() if isinstance(value, datetime) else value
+    return day_part(value)
 
 
 @builtin("date", "year: number, month: number, day: number")
-def date_from_parts(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> date | None:
+def date_from_parts(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Day | None:
     """Return a date of its parts."""
     parts = _whole(year, month, day)
-    return None if parts is None else date(parts[0], parts[1], parts[2])
+    return None if parts is None else day_of(parts[0], parts[1], parts[2])
 
 
 def _whole(*numbers: Decimal) -> list[int] | None:
@@ -53,21 +54,21 @@ def _whole(*numbers: Decimal) -> list[int] | None:
 
 
 @builtin("date and time", "from: string")
-def date_time_from_text(_run: Run, text: str) -> datetime | None:
+def date_time_from_text(_run: Run, text: str) -> Moment | None:
     """Read a date and time."""
     return parse_date_time(text)
 
 
 @builtin("date and time", "from: day")
-def date_time_of(_run: Run, value: date) -> datetime:
+def date_time_of(_run: Run, value: Day | Moment) -> Moment:
     """Return the midnight at which a date begins."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time())
+    return joined(day_part(value), clock_part(value))
 
 
 @builtin("date and time", "date: day, time: time")
-def date_time_from_parts(_run: Run, day: date, clock: time) -> datetime:
+def date_time_from_parts(_run: Run, day: Day | Moment, clock: time) -> Moment:
     """Join a date and a time of day."""
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
+    return joined(day_part(day), clock)
 
 
 @builtin("time", "from: string")
@@ -77,13 +78,13 @@ def time_from_text(_run: Run, text: str) -> time | None:
 
 
 @builtin("time", "from: clock")
-def time_of(_run: Run, value: time | datetime) -> time:
+def time_of(_run: Run, value: time | Moment) -> time:
     """Return the time of day of a date and time, in its zone."""
-    return value.timetz() if isinstance(value, datetime) else value
+    return value if isinstance(value, time) else clock_part(value)
 
 
 @builtin("time", "from: date")
-def time_of_date(_run: Run, _value: date) -> time:
+def time_of_date(_run: Run, _value: Day) -> time:
     """Return the midnight of a date, which is in UTC by the standard."""
     return time(tzinfo=UTC)
 
@@ -120,8 +121,9 @@ def duration_of(_run: Run, value: timedelta | YearsMonths) -> timedelta | YearsM
 
 
 @builtin("years and months duration", "from: day, to: day")
-def months_between(_run: Run, start: date, end: date) -> YearsMonths:
+def months_between(_run: Run, start: Day | Moment, end: Day | Moment) -> YearsMonths:
     """Return the whole months from one date to another; times of day do not count."""
+    start, end = day_part(start), day_part(end)
     months = (end.year - start.year) * 12 + end.month - start.month
     if months > 0 and end.day < start.day:
         months -= 1
@@ -145,24 +147,25 @@ def today(run: Run) -> date:
 
 
 @builtin("day of year", "date: day")
-def day_of_year(_run: Run, day: date) -> Decimal:
+def day_of_year(_run: Run, day: Day | Moment) -> Decimal:
     """Return 1 to 366."""
-    return Decimal(day.timetuple().tm_yday)
+    day = day_part(day)
+    return Decimal(ordinal(day) - ordinal(day_of(day.year, 1, 1)) + 1)
 
 
 @builtin("day of week", "date: day")
-def day_of_week(_run: Run, day: date) -> str:
+def day_of_week(_run: Run, day: Day | Moment) -> str:
     """Return the English name of the day."""
-    return _DAYS[day.weekday()]
+    return _DAYS[near_twin(day_part(day)).weekday()]
 
 
 @builtin("month of year", "date: day")
-def month_of_year(_run: Run, day: date) -> str:
+def month_of_year(_run: Run, day: Day | Moment) -> str:
     """Return the English name of the month."""
-    return _MONTHS[day.month - 1]
+    return _MONTHS[day_part(day).month - 1]
 
 
 @builtin("week of year", "date: day")
-def week_of_year(_run: Run, day: date) -> Decimal:
+def week_of_year(_run: Run, day: Day | Moment) -> Decimal:
     """Return the number of the week by ISO 8601."""
-    return Decimal(day.isocalendar().week)
+    return Decimal(near_twin(day_part(day)).isocalendar().week)
