@@ -14,10 +14,13 @@ from engine.feel.nodes import (
     Name,
     Node,
     Quantified,
+    TypeName,
+    UnaryRange,
 )
 from engine.feel.parser import COMPARE, Parser
 from engine.feel.temporal import parse_temporal
 
+_BOUNDS = ("<", "<=", ">", ">=", "=")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -72,7 +75,7 @@ def _iterated(parser: Parser, word: str, extra: tuple[str, ...]) -> tuple[tuple[
 
 def _iterator(parser: Parser) -> Iterator:
     start = parser.token.start
-    name = _words_until(parser, lambda: parser.at_word("in"))
+    name = parser.words_until(lambda: parser.at_word("in"))
     parser.expect_word("in")
     source = parser.expression()
     last = None
@@ -82,21 +85,13 @@ def _iterator(parser: Parser) -> Iterator:
     return Iterator(start, name, source, last)
 
 
-def _words_until(parser: Parser, stop: Callable[[], bool]) -> str:
-    """Take a new name: everything up to the word or sign that must follow it."""
-    start = parser.token.start
-    end = start
-    while not stop():
-        if parser.token.kind not in {"name", "word", "number"} and not parser.at("-", "+", "*", "/", "."):
-            raise parser.unexpected("a name is expected")
-        end = parser.advance().end
-    if end == start:
-        raise parser.unexpected("a name is expected")
-    return " ".join(parser.text[start:end].split())
-
-
 def _parenthesis(parser: Parser) -> Node:
     start = parser.advance().start
+    if parser.at(*_BOUNDS):
+        operator = str(parser.advance().value)
+        operand = parser.expression(COMPARE)
+        parser.expect(")")
+        return UnaryRange(start, operator, operand)
     inner = parser.expression()
     if parser.at(".."):
         return parser.range_from(start, inner, low_closed=False)
@@ -136,7 +131,7 @@ def _brace(parser: Parser) -> Node:
 
 def _entry(parser: Parser, taken: set[str]) -> tuple[str, Node]:
     token = parser.token
-    key = str(parser.advance().value) if token.kind == "string" else _words_until(parser, lambda: parser.at(":"))
+    key = str(parser.advance().value) if token.kind == "string" else parser.new_name(":")
     if key in taken:
         reason = f"the key {key!r} occurs twice"
         raise FeelSyntaxError(parser.text, token.start, key, reason, "feel-duplicate-key")
@@ -151,29 +146,27 @@ def _function(parser: Parser) -> Node:
     start = parser.advance().start
     parser.expect("(")
     names: list[str] = []
+    types: list[TypeName | None] = []
     while not parser.at(")"):
         if names:
             parser.expect(",")
-        names.append(_words_until(parser, lambda: parser.at(",", ")", ":")))
-        if parser.at(":"):
-            raise _unsupported(parser, "types of function parameters")
+        names.append(parser.new_name(",", ")", ":"))
+        types.append(_type_of_parameter(parser))
     if len(set(names)) < len(names):
         raise parser.unexpected("each parameter needs a name of its own")
     parser.advance()
-    if parser.at_word("external"):
-        raise _unsupported(parser, "external functions")
+    external = parser.at_word("external")
+    if external:
+        parser.advance()
     with parser.declared(names):
-        return FunctionOf(start, tuple(names), parser.expression())
+        return FunctionOf(start, tuple(names), parser.expression(), tuple(types), external)
 
 
-def _unsupported(parser: Parser, construct: str) -> FeelSyntaxError:
-    return FeelSyntaxError(
-        parser.text,
-        parser.token.start,
-        construct,
-        f"{construct} are not supported",
-        "feel-unsupported",
-    )
+def _type_of_parameter(parser: Parser) -> TypeName | None:
+    if not parser.at(":"):
+        return None
+    parser.advance()
+    return parser.read_type()
 
 
 def _at_literal(parser: Parser) -> Node:

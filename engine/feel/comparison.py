@@ -135,7 +135,11 @@ def conjunction(first: bool | None, second: bool | None) -> bool | None:  # noqa
 
 def in_range(value: object, interval: Range, run: Run) -> bool | None:
     """Tell whether a value lies in an interval; null where it cannot be compared with an end."""
+    if interval.endless == "low":
+        return COMPARE["<=" if interval.high_closed else "<"](value, interval.high, run)
     above = COMPARE[">=" if interval.low_closed else ">"](value, interval.low, run)
+    if interval.endless == "high":
+        return above
     below = COMPARE["<=" if interval.high_closed else "<"](value, interval.high, run)
     return conjunction(above, below)
 

@@ -1,21 +1,35 @@
 """Expressions and cells that are ready to run; compiled once per text."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+import engine.feel.calls
 import engine.feel.functions
 import engine.feel.iteration
 import engine.feel.operators
 import engine.feel.structures  # noqa: F401 - importing these rooms registers what they compile and compute
-from engine.feel.compiler import Code, Compiler
+from engine.feel.compiler import NO_TYPES, Code, Compiler
 from engine.feel.errors import FeelLimitError
+from engine.feel.kinds import Type
 from engine.feel.nodes import Cell, Node
 from engine.feel.operators import compile_test
+from engine.feel.reasons import Reason
 from engine.feel.run import MAX_CALL_DEPTH, MAX_STEPS, Run, Scope
 from engine.feel.syntax import parse_cell, parse_expression
 
 CACHE_SIZE = 8_192
+_NAMES_TYPES = re.compile(r"instance\s+of|function\s*\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A value, and why it or a part of it is null."""
+
+    value: object
+    reasons: tuple[Reason, ...]
 
 
 class Expression:
@@ -40,15 +54,30 @@ class Expression:
         context: Mapping[str, object],
         *,
         now: datetime | None = None,
+        facts: Mapping[str, object] | None = None,
         max_steps: int = MAX_STEPS,
     ) -> object:
         """Evaluate over a context.
 
-        Reads    variables by name; one that is missing is null; `now` is the instant of `now()` and `today()`
+        Reads    variables by name; one that is missing is null; `now` is the instant of `now()` and `today()`,
+                 `facts` what domain functions look up
         Returns  a FEEL value
         Raises   FeelLimitError when the work or the result grows too big; FeelError for `now()` without an instant
         """
-        return self.within(Scope(context, None, Run(max_steps, now)))
+        return self.within(Scope(context, None, Run(max_steps, now, facts)))
+
+    def evaluate(
+        self,
+        context: Mapping[str, object],
+        *,
+        now: datetime | None = None,
+        facts: Mapping[str, object] | None = None,
+        max_steps: int = MAX_STEPS,
+    ) -> Evaluated:
+        """Evaluate as a call does, and keep the reasons of every null beside the value."""
+        run = Run(max_steps, now, facts)
+        value = self.within(Scope(context, None, run))
+        return Evaluated(value, tuple(run.reasons))
 
     def within(self, scope: Scope) -> object:
         """Evaluate in a scope that is already open."""
@@ -84,13 +113,14 @@ class UnaryTests:
         context: Mapping[str, object],
         *,
         now: datetime | None = None,
+        facts: Mapping[str, object] | None = None,
         max_steps: int = MAX_STEPS,
     ) -> bool:
         """Tell whether a value passes; a test that cannot be decided (null) is not passed.
 
         Raises   as `Expression` does
         """
-        run = Run(max_steps, now)
+        run = Run(max_steps, now, facts)
         return self.passes(run.convert(value), Scope(context, None, run))
 
     def passes(self, value: object, scope: Scope) -> bool:
@@ -111,19 +141,26 @@ class UnaryTests:
         return f"UnaryTests({self.text!r})"
 
 
-def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
+def compile_expression(text: str, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> Expression:
     """Compile an expression, once per text.
 
-    Reads    `names`: names that may occur and hold blanks or signs, or are functions in the context
+    Reads    `names`: names that may occur and hold blanks or signs, or are functions in the context;
+             `types`: the types that the text may name beside those of FEEL
     Raises   FeelSyntaxError with line, column and construct; FeelLimitError for a text too long or too deep
     """
+    if types and _NAMES_TYPES.search(text):
+        return _compiled(text, frozenset(names), types)
     return _expression(text, frozenset(names))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _expression(text: str, names: frozenset[str]) -> Expression:
-    compiler = Compiler(text, names)
-    code = compiler.compile(parse_expression(text, names))
+    return _compiled(text, names, NO_TYPES)
+
+
+def _compiled(text: str, names: frozenset[str], types: Mapping[str, Type]) -> Expression:
+    compiler = Compiler(text, names, types)
+    code = compiler.compile(parse_expression(text, names, types))
     return Expression(text, code, frozenset(compiler.free), frozenset(compiler.uncertain))
 
 

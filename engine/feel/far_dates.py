@@ -193,5 +193,3 @@ def order_keys(left: object, right: object) -> tuple[object, object] | None:
         both_days = not isinstance(left, (datetime, FarDateTime)) and not isinstance(right, (datetime, FarDateTime))
         return (instant(left), instant(right)) if both_days else None
     return None
-
-

@@ -1,4 +1,4 @@
-"""How loops and functions run: `for`, `some`, `every`, `function`, and the call of a function."""
+"""How loops run: `for`, `some`, `every`."""
 
 from collections.abc import Callable
 from collections.abc import Iterator as Iterate
@@ -6,10 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from engine.feel.compiler import Code, Compiler, compiles
-from engine.feel.functions.registry import BUILTINS, Builtin
-from engine.feel.nodes import Call, For, FunctionOf, Iterator, Literal, Name, Quantified, mentions
-from engine.feel.run import Run, Scope
-from engine.feel.values import Function, Range
+from engine.feel.nodes import For, Iterator, Quantified, mentions
+from engine.feel.run import Scope
+from engine.feel.values import Range
 
 _Source = tuple[str, Code, Code | None]
 
@@ -81,11 +80,13 @@ def _for(compiler: Compiler, node: For) -> Code:
     body = compiler.within(frozenset({"partial"}), node.body)
     _close(compiler, len(sources))
     looks_back = mentions(node.body, "partial")
+    note = compiler.noting(node, "feel-null-not-iterable")
 
     def code(scope: Scope) -> object:
         results: list[object] = []
         for turn in _turns(sources, scope):
             if turn is None:
+                note(scope.run, value=None)
                 return None
             if looks_back:
                 scope.run.charge(len(results))
@@ -102,6 +103,7 @@ def _quantified(compiler: Compiler, node: Quantified) -> Code:
     _close(compiler, len(sources))
     # `some` ends at the first true, `every` at the first false.
     end = not node.every
+    note = compiler.noting(node, "feel-null-not-boolean")
 
     def code(scope: Scope) -> object:
         answer: bool | None = node.every
@@ -111,78 +113,7 @@ def _quantified(compiler: Compiler, node: Quantified) -> Code:
                 return end
             if value.__class__ is not bool:
                 answer = None
+                note(scope.run, value=value)
         return answer
 
     return code
-
-
-@compiles(FunctionOf)
-def _function(compiler: Compiler, node: FunctionOf) -> Code:
-    body = compiler.within(frozenset(node.parameters), node.body)
-    return lambda scope: closure(node.parameters, body, scope)
-
-
-def closure(parameters: tuple[str, ...], body: Code, scope: Scope) -> Function:
-    """Return a function value that runs `body` inside the scope where it was written."""
-
-    def call(run: Run, *arguments: object) -> object:
-        run.enter()
-        result = body(Scope(dict(zip(parameters, arguments, strict=True)), scope, run))
-        run.leave()
-        return result
-
-    return Function(parameters, call)
-
-
-@compiles(Call)
-def _call(compiler: Compiler, node: Call) -> Code:
-    arguments = [compiler.compile(argument) for argument in node.arguments]
-    target = node.function
-    if isinstance(target, Literal):
-        raise compiler.refuse(target, str(target.value), "this is not a function", "feel-unknown-function")
-    if not isinstance(target, Name) or compiler.is_local(target.name):
-        return _call_of_value(compiler.compile(target), arguments, node.names)
-    builtin = BUILTINS.get(target.name)
-    if builtin is None:
-        return _call_of_name(compiler, target, arguments, node.names)
-    if not builtin.accepts(len(arguments), node.names):
-        reason = f"{target.name} does not take these arguments; it is {builtin.usage()}"
-        raise compiler.refuse(node, target.name, reason, "feel-wrong-arguments")
-    return _call_of_builtin(builtin, arguments, node.names)
-
-
-def _call_of_name(compiler: Compiler, target: Name, arguments: list[Code], names: tuple[str, ...]) -> Code:
-    if target.name not in compiler.declared and None not in compiler.scopes:
-        reason = f"there is no function {target.name}"
-        raise compiler.refuse(target, target.name, reason, "feel-unknown-function")
-    return _call_of_value(compiler.compile(target), arguments, names)
-
-
-def _call_of_builtin(builtin: Builtin, arguments: list[Code], names: tuple[str, ...]) -> Code:
-    call = builtin.bind(len(arguments), names)
-    return lambda scope: call(scope.run, [argument(scope) for argument in arguments])
-
-
-def _call_of_value(target: Code, arguments: list[Code], names: tuple[str, ...]) -> Code:
-    order = _ordered(names)
-
-    def code(scope: Scope) -> object:
-        function = target(scope)
-        values = [argument(scope) for argument in arguments]
-        if not isinstance(function, Function) or len(function.parameters) != len(values):
-            return None
-        placed = order(function.parameters, values)
-        return None if placed is None else function.call(scope.run, *placed)
-
-    return code
-
-
-def _ordered(names: tuple[str, ...]) -> Callable[[tuple[str, ...], list[object]], list[object] | None]:
-    if not names:
-        return lambda _parameters, values: values
-
-    def place(parameters: tuple[str, ...], values: list[object]) -> list[object] | None:
-        given = dict(zip(names, values, strict=True))
-        return [given[name] for name in parameters] if given.keys() == set(parameters) else None
-
-    return place

@@ -83,10 +83,13 @@ class In(Node):
 
 @dataclass(frozen=True, slots=True)
 class TypeName(Node):
-    """The name of a type, with the type of its elements where it is a list or a range."""
+    """The name of a type, with the types of its elements, entries or parameters where it names them."""
 
     name: str
     element: "TypeName | None" = None
+    fields: "tuple[tuple[str, TypeName], ...]" = ()
+    parameters: "tuple[TypeName, ...] | None" = None
+    result: "TypeName | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +185,24 @@ class RangeOf(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class UnaryRange(Node):
+    """`(< 10)`: an interval without an end on one side."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionOf(Node):
-    """`function(a, b) body`."""
+    """`function(a, b: number) body`; `types` holds None for a parameter without a type.
+
+    An external function has no body that could be run.
+    """
 
     parameters: tuple[str, ...]
     body: Node
+    types: tuple[TypeName | None, ...] = ()
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """How operators run: arithmetic, comparison, logic, `between`, `in`, `instance of`."""
 
+from collections.abc import Callable
+
 from engine.feel.arithmetic import guarded, negate
-from engine.feel.comparison import COMPARE, ORDERED, PLAIN, conjunction, member
+from engine.feel.comparison import COMPARE, PLAIN, conjunction, member
 from engine.feel.compiler import Code, Compiler, compiles
-from engine.feel.kinds import type_check
 from engine.feel.nodes import (
     Between,
     Call,
@@ -20,19 +21,28 @@ from engine.feel.nodes import (
     Test,
     mentions,
 )
+from engine.feel.reasons import Word
 from engine.feel.run import Run, Scope
-from engine.feel.values import ARITHMETIC_FAILURES
+from engine.feel.type_names import resolve
+from engine.feel.values import ARITHMETIC_FAILURES, Range
 
 
 @compiles(Chain)
 def _chain(compiler: Compiler, node: Chain) -> Code:
     first = compiler.compile(node.first)
-    rest = [(guarded(operator), compiler.compile(operand)) for operator, operand in node.rest]
+    rest = [(guarded(operator), compiler.compile(operand), Word(operator)) for operator, operand in node.rest]
+    note = compiler.noting(node, "feel-null-operands")
 
     def code(scope: Scope) -> object:
         value = first(scope)
-        for operator, operand in rest:
-            value = operator(value, operand(scope), scope.run)
+        for operator, operand, sign in rest:
+            right = operand(scope)
+            answer = operator(value, right, scope.run)
+            if answer is None:
+                # No operator makes anything of null: what follows changes nothing.
+                note(scope.run, operator=sign, left=value, right=right)
+                return None
+            value = answer
         return value
 
     return code
@@ -41,12 +51,17 @@ def _chain(compiler: Compiler, node: Chain) -> Code:
 @compiles(Negate)
 def _negate(compiler: Compiler, node: Negate) -> Code:
     operand = compiler.compile(node.operand)
+    note = compiler.noting(node, "feel-null-operands")
 
     def code(scope: Scope) -> object:
+        value = operand(scope)
         try:
-            return negate(operand(scope))
+            answer = negate(value)
         except ARITHMETIC_FAILURES:
-            return None
+            answer = None
+        if answer is None:
+            note(scope.run, operator=Word("-"), left=Word(), right=value)
+        return answer
 
     return code
 
@@ -56,6 +71,7 @@ def _logic(compiler: Compiler, node: Logic) -> Code:
     operands = [compiler.compile(operand) for operand in node.operands]
     # `and` ends at the first false, `or` at the first true; what is neither makes the answer null.
     end = node.operator == "or"
+    note = compiler.noting(node, "feel-null-not-boolean")
 
     def code(scope: Scope) -> object:
         answer: bool | None = not end
@@ -65,6 +81,7 @@ def _logic(compiler: Compiler, node: Logic) -> Code:
                 return end
             if value.__class__ is not bool:
                 answer = None
+                note(scope.run, value=value)
         return answer
 
     return code
@@ -74,38 +91,52 @@ def _logic(compiler: Compiler, node: Logic) -> Code:
 def _comparison(compiler: Compiler, node: Comparison) -> Code:
     left, right = compiler.compile(node.left), compiler.compile(node.right)
     if isinstance(node.right, Literal) and node.right.value.__class__ in PLAIN and node.operator == "=":
-        return _equals_constant(left, node.right.value)
-    if isinstance(node.right, Literal) and node.right.value.__class__ in ORDERED:
-        return _compared_with(left, node.operator, node.right.value)
-    compare = COMPARE[node.operator]
-    return lambda scope: compare(left(scope), right(scope), scope.run)
+        return _equals_constant(left, node.right.value, compiler.noting(node, "feel-null-not-comparable"))
+    return _compared(compiler, node, left, right)
 
 
-def _equals_constant(left: Code, constant: object) -> Code:
+def _equals_constant(left: Code, constant: object, note: Callable[..., None]) -> Code:
     kind = constant.__class__
 
     def code(scope: Scope) -> object:
         value = left(scope)
         if value.__class__ is kind:
             return value == constant
-        return False if value is None else None
+        if value is None:
+            return False
+        note(scope.run, left=value, right=constant)
+        return None
 
     return code
 
 
-def _compared_with(left: Code, operator: str, constant: object) -> Code:
-    compare = COMPARE[operator]
-    return lambda scope: compare(left(scope), constant, scope.run)
+def _compared(compiler: Compiler, node: Comparison, left: Code, right: Code) -> Code:
+    compare = COMPARE[node.operator]
+    note = compiler.noting(node, "feel-null-not-comparable")
+
+    def code(scope: Scope) -> object:
+        one, other = left(scope), right(scope)
+        answer = compare(one, other, scope.run)
+        if answer is None:
+            note(scope.run, left=one, right=other)
+        return answer
+
+    return code
 
 
 @compiles(Between)
 def _between(compiler: Compiler, node: Between) -> Code:
     operand, low, high = (compiler.compile(part) for part in (node.operand, node.low, node.high))
     above, below = COMPARE[">="], COMPARE["<="]
+    note = compiler.noting(node, "feel-null-not-comparable")
 
     def code(scope: Scope) -> object:
         value, run = operand(scope), scope.run
-        return conjunction(above(value, low(scope), run), below(value, high(scope), run))
+        least, most = low(scope), high(scope)
+        answer = conjunction(above(value, least, run), below(value, most, run))
+        if answer is None:
+            note(run, left=value, right=Range(least, most, low_closed=True, high_closed=True))
+        return answer
 
     return code
 
@@ -157,18 +188,23 @@ def _in(compiler: Compiler, node: In) -> Code:
     compiler.scopes.append(frozenset({"?"}))
     tests = [compile_test(compiler, test) for test in node.tests]
     compiler.scopes.pop()
+    note = compiler.noting(node, "feel-null-not-comparable")
 
     def code(scope: Scope) -> object:
-        inner = Scope({"?": operand(scope)}, scope, scope.run)
+        value = operand(scope)
+        inner = Scope({"?": value}, scope, scope.run)
         answers = [test(inner) for test in tests]
         if True in answers:
             return True
-        return None if None in answers else False
+        if None not in answers:
+            return False
+        note(scope.run, left=value, right=Word("…"))
+        return None
 
     return code
 
 
 @compiles(InstanceOf)
 def _instance_of(compiler: Compiler, node: InstanceOf) -> Code:
-    operand, check = compiler.compile(node.operand), type_check(node.type)
-    return lambda scope: check(operand(scope))
+    operand, kind = compiler.compile(node.operand), resolve(compiler.text, node.type, compiler.types)
+    return lambda scope: kind.holds(operand(scope))

@@ -43,6 +43,7 @@ class Parser:
         names: Iterable[str],
         read_block: "Callable[[Parser], Node]",
         read_type: "Callable[[Parser], TypeName]",
+        type_names: Iterable[str] = (),
     ) -> None:
         """Take the text and the names that may occur in it; raises FeelLimitError when it is too long."""
         if len(text) > MAX_LENGTH:
@@ -51,6 +52,7 @@ class Parser:
         self.position = 0
         self._read_block = read_block
         self._read_type = read_type
+        self.type_names = frozenset(type_names)
         self._depth = 0
         self._known = Names(names)
         # Keys of contexts that were written in this text: they may follow a dot anywhere.
@@ -102,7 +104,36 @@ class Parser:
         reason = f"{hope}, not {found!r}" if hope else f"{found!r} is not expected"
         return FeelSyntaxError(self.text, token.start, found, reason)
 
+    @contextmanager
+    def nested(self) -> Iterate[None]:
+        """Count a level of nesting; raises FeelLimitError when it is too deep."""
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise FeelLimitError("nesting-depth", MAX_NESTING)
+        yield
+        self._depth -= 1
+
     # -- names
+
+    def new_name(self, *stops: str) -> str:
+        """Take a name that is introduced here: everything up to one of the signs that must follow it."""
+        return self.words_until(lambda: self.at(*stops))
+
+    def words_until(self, stop: Callable[[], bool]) -> str:
+        """Take a new name: everything up to the word or sign that must follow it."""
+        start = self.token.start
+        end = start
+        while not stop():
+            if self.token.kind not in {"name", "word", "number"} and not self.at("-", "+", "*", "/", ".", "**", "->"):
+                raise self.unexpected("a name is expected")
+            end = self.advance().end
+        if end == start:
+            raise self.unexpected("a name is expected")
+        return " ".join(self.text[start:end].split())
+
+    def read_type(self) -> TypeName:
+        """Read the name of a type."""
+        return self._read_type(self)
 
     @contextmanager
     def declared(self, names: Iterable[str]) -> Iterate[None]:
@@ -195,7 +226,7 @@ class Parser:
         if word == "instance":
             self.advance()
             self.expect_word("of")
-            return InstanceOf(left.offset, left, self._read_type(self))
+            return InstanceOf(left.offset, left, self.read_type())
         if word in {"and", "or"}:
             own = AND if word == "and" else OR
             return self._logic(left, word, own) if rank < own else None

@@ -1,14 +1,15 @@
 """Patterns of XPath regular expressions, matched in time proportional to text times pattern.
 
 Backtracking engines can be stopped by an author with twenty characters; this one follows all alternatives at once
-(Thompson's construction, with the captures of Pike) and charges each step to the evaluation's account.
+(Thompson's construction, with the captures of Pike) and charges each step to the evaluation's account. A pattern with
+a back-reference needs one alternative after the other; it is charged for each step too, so that it ends.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.feel.regex_syntax import CHAR, JUMP, MATCH, SAVE, SPLIT, START, Instruction, PatternError, translate
+from engine.feel.regex_syntax import BACK, CHAR, JUMP, MATCH, SAVE, SPLIT, START, Instruction, PatternError, translate
 from engine.feel.run import Run
 
 # A thread of the match: the instruction it is at, and the places it has noted.
@@ -27,6 +28,8 @@ class Pattern:
 
     def search(self, text: str, start: int, run: Run) -> list[int] | None:
         """Find the first match at or after a place; return its captures as pairs of places, -1 where empty."""
+        if any(instruction.kind == BACK for instruction in self.program):
+            return self._search_each(text, start, run)
         found: list[int] | None = None
         threads: list[Thread] = []
         moves = 0
@@ -88,6 +91,51 @@ class Pattern:
             elif self._holds(instruction.kind, text, place):
                 pending.append((counter + 1, captures))
 
+    def _search_each(self, text: str, start: int, run: Run) -> list[int] | None:
+        for place in range(start, len(text) + 1):
+            found = self._match_at(text, place, run)
+            if found is not None:
+                return found
+        return None
+
+    def _match_at(self, text: str, start: int, run: Run) -> list[int] | None:
+        """Try one alternative after the other from a place."""
+        pending: list[tuple[int, int, tuple[int, ...]]] = [(0, start, (-1,) * (2 * self.groups + 2))]
+        seen: set[tuple[int, int, tuple[int, ...]]] = set()
+        while pending:
+            state = pending.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            run.charge(1)
+            counter, place, captures = state
+            instruction = self.program[counter]
+            if instruction.kind == MATCH:
+                return list(captures)
+            pending += self._ways(instruction, counter, place, captures, text)
+        return None
+
+    def _ways(
+        self, instruction: Instruction, counter: int, place: int, captures: tuple[int, ...], text: str
+    ) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Return where a thread may go on, the way to try first at the end."""
+        kind, first = instruction.kind, instruction.first
+        if kind == CHAR:
+            reads = place < len(text) and instruction.test is not None and instruction.test(text[place])
+            return [(counter + 1, place + 1, captures)] if reads else []
+        if kind == BACK:
+            begin, end = captures[2 * first], captures[2 * first + 1]
+            again, here = text[begin:end] if begin >= 0 else "", text[place : place + max(end - begin, 0)]
+            alike = again.casefold() == here.casefold() if instruction.second else again == here
+            return [(counter + 1, place + len(again), captures)] if alike else []
+        if kind == JUMP:
+            return [(first, place, captures)]
+        if kind == SPLIT:
+            return [(instruction.second, place, captures), (first, place, captures)]
+        if kind == SAVE:
+            return [(counter + 1, place, (*captures[:first], place, *captures[first + 1 :]))]
+        return [(counter + 1, place, captures)] if self._holds(kind, text, place) else []
+
     def _holds(self, kind: int, text: str, place: int) -> bool:
         if kind == START:
             return place == 0 or (self.multiline and text[place - 1] == "\n")
@@ -131,7 +179,7 @@ class Pattern:
 def compile_pattern(pattern: str, flags: str) -> Pattern | None:
     """Compile a pattern with the flags s, m, i, x; None where it is not valid.
 
-    Raises   FeelError for a back-reference, FeelLimitError for a pattern that unfolds too far
+    Raises   FeelLimitError for a pattern that unfolds too far
     """
     if not set(flags) <= _FLAGS:
         return None

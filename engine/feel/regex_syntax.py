@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.feel.errors import FeelError, FeelLimitError
+from engine.feel.errors import FeelLimitError
+from engine.feel.unicode_blocks import BLOCKS
 
-CHAR, MATCH, JUMP, SPLIT, SAVE, START, END = range(7)
+CHAR, MATCH, JUMP, SPLIT, SAVE, START, END, BACK = range(8)
 MAX_PROGRAM = 2_000
 MAX_DEPTH = 32
 MAX_DIGITS = 8
 _CATEGORY = re.compile(r"\{([LMNPZSC][a-z]?)\}")
+_BLOCK = re.compile(r"\{Is([A-Za-z0-9-]+)\}")
 Predicate = Callable[[str], bool]
 
 
@@ -21,7 +23,10 @@ class PatternError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction: read a character that passes `test`, go on at `first` or `second`, note a place, or end."""
+    """One instruction: read a character that passes `test`, go on at `first` or `second`, note a place, or end.
+
+    `BACK` reads again what the group `first` has read; `second` is 1 where case does not count.
+    """
 
     kind: int
     first: int = 0
@@ -56,6 +61,7 @@ _CLASSES: dict[str, Predicate] = {
     "c": _is_name_character,
 }
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+_DIGITS = frozenset("123456789")
 _SPECIAL = frozenset(".\\?*+{}()[]|^$-")
 
 
@@ -74,6 +80,7 @@ class _Reader:
         self.text = text
         self.place = 0
         self.groups = 0
+        self.closed: set[int] = set()
         self.ignore_case = ignore_case
         self.dot_all = dot_all
         self._depth = 0
@@ -140,7 +147,7 @@ class _Reader:
         if character == "[":
             return [Instruction(CHAR, test=self.char_class())]
         if character == "\\":
-            return [Instruction(CHAR, test=self.cased(self.escape()))]
+            return [self.reference()] if self.peek() in _DIGITS else [Instruction(CHAR, test=self.cased(self.escape()))]
         if character in "^$":
             return [Instruction(START if character == "^" else END)]
         if character == ".":
@@ -158,6 +165,7 @@ class _Reader:
             number = self.groups
             body = self.alternatives()
             body = _joined([Instruction(SAVE, 2 * number)], body, [Instruction(SAVE, 2 * number + 1)])
+            self.closed.add(number)
         if self.take() != ")":
             raise PatternError
         return body
@@ -178,13 +186,23 @@ class _Reader:
             return test if character.islower() else _inverse(test)
         if character in "pP":
             return self.category(negated=character == "P")
-        if character in "123456789":
-            raise FeelError("back-references are not supported in patterns", code="feel-unsupported-pattern")
         raise PatternError
 
+    def reference(self) -> Instruction:
+        """Read the number of a group that is closed already; the longest one that exists."""
+        number = int(self.take())
+        while self.peek() in _DIGITS | {"0"} and number * 10 + int(self.peek()) <= self.groups:
+            number = number * 10 + int(self.take())
+        if number not in self.closed:
+            raise PatternError
+        return Instruction(BACK, number, int(self.ignore_case))
+
     def category(self, *, negated: bool) -> Predicate:
-        if self.text.startswith("{Is", self.place):
-            raise FeelError("Unicode blocks are not supported in patterns", code="feel-unsupported-pattern")
+        block = _BLOCK.match(self.text, self.place)
+        if block is not None and block.group(1) in BLOCKS:
+            self.place = block.end()
+            first, last = BLOCKS[block.group(1)]
+            return lambda character: (first <= ord(character) <= last) is not negated
         found = _CATEGORY.match(self.text, self.place)
         if found is None:
             raise PatternError

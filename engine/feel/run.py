@@ -1,30 +1,52 @@
-"""One evaluation: what it may still use, and the names that it sees."""
+"""One evaluation: what it may still use, the names that it sees, and why a part of it is null."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from engine.feel.conversion import to_feel
 from engine.feel.errors import FeelLimitError
+from engine.feel.reasons import MAX_REASONS, Reason, brief
 
 MAX_STEPS = 100_000
 MAX_SIZE = 1_000_000
-MAX_CALL_DEPTH = 32
+MAX_CALL_DEPTH = 64
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
 # A step is the work of one loop turn; so many characters of a fresh string weigh the same.
 CHARACTERS_PER_STEP = 64
 
 
 class Run:
-    """The account of one evaluation: steps used, depth of calls, the instant that `now()` gives."""
+    """The account of one evaluation.
 
-    __slots__ = ("converted", "depth", "limit", "now", "steps")
+    steps, limit, depth  what was used, and what may be
+    now                  the instant that `now()` gives
+    facts                what domain functions may look up: working calendars and the like, by name
+    reasons              why parts of it are null, the first causes first
+    """
 
-    def __init__(self, limit: int = MAX_STEPS, now: datetime | None = None) -> None:
+    __slots__ = ("converted", "depth", "facts", "limit", "now", "reasons", "steps")
+
+    def __init__(
+        self,
+        limit: int = MAX_STEPS,
+        now: datetime | None = None,
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
         """Open an account of `limit` steps."""
+        self.facts = NO_FACTS if facts is None else facts
+        self.reasons: list[Reason] = []
         self.steps = 0
         self.limit = limit
         self.now = now
         self.depth = 0
         self.converted: dict[int, tuple[object, object]] = {}
+
+    def note(self, code: str, text: str, offset: int, **params: object) -> None:
+        """Keep why a part is null; the first twenty reasons are kept."""
+        if len(self.reasons) < MAX_REASONS:
+            shown = {name: brief(value) for name, value in params.items()}
+            self.reasons.append(Reason(code, text, offset, shown))
 
     def charge(self, steps: int) -> None:
         """Take steps from the account; raises FeelLimitError when there are none left."""

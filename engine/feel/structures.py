@@ -1,10 +1,12 @@
 """How structures run: `if`, lists, contexts, ranges, paths and filters."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel.comparison import comparable
 from engine.feel.compiler import Code, Compiler, compiles
-from engine.feel.nodes import ContextOf, Filter, If, ListOf, Path, RangeOf
+from engine.feel.nodes import ContextOf, Filter, If, ListOf, Path, RangeOf, UnaryRange
+from engine.feel.reasons import Word
 from engine.feel.run import Run, Scope
 from engine.feel.temporal import PARTS
 from engine.feel.values import Range
@@ -13,7 +15,17 @@ from engine.feel.values import Range
 @compiles(If)
 def _if(compiler: Compiler, node: If) -> Code:
     condition, then, otherwise = (compiler.compile(part) for part in (node.condition, node.then, node.otherwise))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+    note = compiler.noting(node, "feel-null-not-boolean")
+
+    def code(scope: Scope) -> object:
+        answer = condition(scope)
+        if answer is True:
+            return then(scope)
+        if answer is not False:
+            note(scope.run, value=answer)
+        return otherwise(scope)
+
+    return code
 
 
 @compiles(ListOf)
@@ -43,9 +55,34 @@ def _context(compiler: Compiler, node: ContextOf) -> Code:
 @compiles(RangeOf)
 def _range(compiler: Compiler, node: RangeOf) -> Code:
     low, high = compiler.compile(node.low), compiler.compile(node.high)
+    note = compiler.noting(node, "feel-null-range")
 
     def code(scope: Scope) -> object:
-        return build_range(low(scope), high(scope), low_closed=node.low_closed, high_closed=node.high_closed)
+        least, most = low(scope), high(scope)
+        interval = build_range(least, most, low_closed=node.low_closed, high_closed=node.high_closed)
+        if interval is None:
+            note(scope.run, low=least, high=most)
+        return interval
+
+    return code
+
+
+@compiles(UnaryRange)
+def _unary_range(compiler: Compiler, node: UnaryRange) -> Code:
+    operand, operator = compiler.compile(node.operand), node.operator
+    closed = "=" in operator
+    note = compiler.noting(node, "feel-null-range")
+
+    def code(scope: Scope) -> object:
+        end = operand(scope)
+        if comparable(end, end) is None:
+            note(scope.run, low=end, high=end)
+            return None
+        if operator == "=":
+            return Range(end, end, low_closed=True, high_closed=True)
+        if operator[0] == "<":
+            return Range(None, end, low_closed=False, high_closed=closed, endless="low")
+        return Range(end, None, low_closed=closed, high_closed=False, endless="high")
 
     return code
 
@@ -60,7 +97,16 @@ def build_range(low: object, high: object, *, low_closed: bool, high_closed: boo
 @compiles(Path)
 def _path(compiler: Compiler, node: Path) -> Code:
     operand, name = compiler.compile(node.operand), node.name
-    return lambda scope: property_of(operand(scope), name, scope.run)
+    note, word = compiler.noting(node, "feel-null-no-property"), Word(node.name)
+
+    def code(scope: Scope) -> object:
+        value = operand(scope)
+        found = property_of(value, name, scope.run)
+        if found is None and not (isinstance(value, dict) and name in value):
+            note(scope.run, value=value, name=word)
+        return found
+
+    return code
 
 
 _RANGE_PARTS = {
@@ -87,23 +133,27 @@ def property_of(value: object, name: str, run: Run) -> object:
 def _filter(compiler: Compiler, node: Filter) -> Code:
     operand = compiler.compile(node.operand)
     condition = compiler.within(None, node.condition)
+    note = compiler.noting(node, "feel-null-no-element")
 
     def code(scope: Scope) -> object:
         source = operand(scope)
         items = source if isinstance(source, list) else [] if source is None else [source]
-        return filtered(items, condition, scope)
+        return filtered(items, condition, scope, note)
 
     return code
 
 
-def filtered(items: list[object], condition: Code, scope: Scope) -> object:
+def filtered(items: list[object], condition: Code, scope: Scope, note: Callable[..., None]) -> object:
     """Return the element at a position, or the list of elements for which the condition is true."""
     chosen: list[object] = []
     for item in items:
         scope.run.charge(1)
         answer = condition(item_scope(item, scope))
         if isinstance(answer, Decimal):
-            return element_at(items, answer)
+            found = element_at(items, answer)
+            if found is None:
+                note(scope.run, position=answer)
+            return found
         if answer is True:
             chosen.append(item)
     return chosen

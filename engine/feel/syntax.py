@@ -9,12 +9,12 @@ from engine.feel.parser import Parser
 from engine.feel.type_names import parse_type
 
 
-def parse_expression(text: str, names: Iterable[str]) -> Node:
+def parse_expression(text: str, names: Iterable[str], type_names: Iterable[str] = ()) -> Node:
     """Read an expression; `names` are those that hold blanks or signs.
 
     Raises   FeelSyntaxError with the place, FeelLimitError for a text too long or too deep
     """
-    parser = Parser(text, (*COMPOUND_NAMES, *names), read_block, parse_type)
+    parser = Parser(text, (*COMPOUND_NAMES, *names), read_block, parse_type, type_names)
     node = parser.expression()
     parser.finish()
     return node

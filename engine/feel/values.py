@@ -44,17 +44,26 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end that is null compares with nothing."""
+    """An interval; an end that is null compares with nothing, unless the interval has none on that side: `(< 10)`."""
 
     low: object
     high: object
     low_closed: bool
     high_closed: bool
+    endless: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function value: the names of its parameters and what it does with their values."""
+    """A function value: the names of its parameters and what it does with their values.
+
+    types     the types of the parameters, where they are declared (engine.feel.kinds.Type)
+    result    the type of the answer, where it is declared
+    variadic  whether it takes any number of arguments, as built-in functions with several forms do
+    """
 
     parameters: tuple[str, ...]
     call: Callable[..., object]
+    types: tuple[object, ...] = ()
+    result: object = None
+    variadic: bool = False

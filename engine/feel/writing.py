@@ -1,5 +1,6 @@
 """Values as text: numbers without exponents, dates in ISO 8601, lists and contexts as FEEL writes them."""
 
+import re
 from decimal import Decimal
 
 from engine.feel.errors import FeelLimitError
@@ -8,6 +9,7 @@ from engine.feel.temporal import format_temporal
 from engine.feel.values import Function, Range
 
 MAX_DEPTH = 100
+_PLAIN_KEY = re.compile(r"[^\W\d][\w ]*")
 
 
 def write(value: object, run: Run, depth: int = 0) -> str:
@@ -29,7 +31,15 @@ def write(value: object, run: Run, depth: int = 0) -> str:
 def _write_parts(value: list[object] | dict[str, object], run: Run, depth: int) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(write(item, run, depth) for item in value) + "]"
-    return "{" + ", ".join(f"{key}: {write(item, run, depth)}" for key, item in value.items()) + "}"
+    return "{" + ", ".join(f"{_key(key)}: {write(item, run, depth)}" for key, item in value.items()) + "}"
+
+
+def _key(key: str) -> str:
+    """Return a key as it is read again: what is no plain name stands in quotes."""
+    if _PLAIN_KEY.fullmatch(key):
+        return key
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _write_simple(value: object) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from engine.feel.far_dates import FarDate, FarDateTime
+from engine.feel.kinds import ANY, Type
 from engine.feel.run import Run
 from engine.feel.values import ARITHMETIC_FAILURES, Function, Range, YearsMonths
 
@@ -28,6 +29,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "function": (Function,),
 }
 _NO_FIT = object()
+_TYPES = {name: Type(name) for name in ("string", "number", "boolean", "date", "time", "list", "context", "function")}
 
 # Names of functions that hold blanks: the reader must know them before they are called.
 COMPOUND_NAMES: set[str] = set()
@@ -123,6 +125,20 @@ class Builtin:
             return None
 
         return call
+
+    def as_value(self) -> Function:
+        """Return the function as a value, e.g. for `sort`: it takes what any of its forms takes."""
+        first = self.signatures[0]
+
+        def call(run: Run, *arguments: object) -> object:
+            if not self.accepts(len(arguments), ()):
+                return None
+            return self.bind(len(arguments), ())(run, list(arguments))
+
+        names = tuple(parameter.name for parameter in first.parameters)
+        types = tuple(_TYPES.get(parameter.kind, ANY) for parameter in first.parameters)
+        several = len(self.signatures) > 1 or first.variadic
+        return Function(names, call, types, variadic=several)
 
 
 def guarded(function: Callable[..., object], run: Run, arguments: Iterable[object]) -> object:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.feel import FeelError, compile_expression
+from engine.feel import FeelLimitError, compile_expression
 from engine.feel.regex import compile_pattern
 from engine.feel.run import Run
 
@@ -38,10 +38,22 @@ def test_what_is_no_pattern_is_null(pattern):
     assert compile_expression(f'matches("a", "{text}")')({}) is None
 
 
-def test_back_references_are_refused_by_name():
-    with pytest.raises(FeelError) as caught:
-        compile_expression('matches("aa", "(a)\\\\1")')({})
-    assert caught.value.key == "feel-unsupported-pattern"
+def test_a_back_reference_reads_again_what_its_group_has_read():
+    assert compile_expression('matches("abcabc", "^(a|abc)\\\\1$")')({}) is True
+    assert compile_expression('matches("abcabd", "^(abc)\\\\1$")')({}) is False
+    assert compile_expression('matches("a", "\\\\1(a)")')({}) is None
+
+
+def test_a_catastrophic_back_reference_ends_at_the_limit_of_steps():
+    with pytest.raises(FeelLimitError) as caught:
+        compile_expression('matches(text, "^(a*)*(a*)*(a*)*(a*)*\\\\1b$")')({"text": "a" * 200})
+    assert caught.value.what == "steps"
+
+
+def test_a_block_of_characters_is_known_by_its_name():
+    assert compile_expression('matches("治理", "^\\\\p{IsCJKUnifiedIdeographs}+$")')({}) is True
+    assert compile_expression('matches("a", "\\\\P{IsBasicLatin}")')({}) is False
+    assert compile_expression('matches("a", "\\\\p{IsNowhere}")')({}) is None
 
 
 @pytest.mark.parametrize(

@@ -38,11 +38,8 @@ def test_a_text_that_is_no_feel_is_refused_with_its_place(text, line, column):
     ("text", "key"),
     [
         ("x instance of list<function>", None),
-        ("x instance of function<number> -> number", "feel-unsupported"),
-        ("x instance of context<a: number>", "feel-unsupported"),
-        ("x instance of tPerson", "feel-unsupported"),
-        ("function(a: number) a", "feel-unsupported"),
-        ("function(a) external {java: {}}", "feel-unsupported"),
+        ("x instance of tPerson", "feel-unknown-type"),
+        ("function(a: tPerson) a", "feel-unknown-type"),
         ("random number()", "feel-syntax"),
         ("unknown(1)", "feel-unknown-function"),
         ("123()", "feel-unknown-function"),
