@@ -28,6 +28,7 @@ from engine.feel.nodes import (
 
 MAX_LENGTH = 4_000
 MAX_NESTING = 64
+MAX_SECOND_READINGS = 32
 
 OR, AND, COMPARE, ADD, MULTIPLY, POWER, NEGATE, POSTFIX = range(10, 90, 10)
 _CHAINS = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER}
@@ -54,6 +55,9 @@ class Parser:
         self._read_type = read_type
         self.type_names = frozenset(type_names)
         self._depth = 0
+        # The depth at which `[` closes an interval instead of opening a filter; 0 for none.
+        self._unfiltered = 0
+        self._second_readings = 0
         self._known = Names(names)
         # Keys of contexts that were written in this text: they may follow a dot anywhere.
         self._keys = frozenset({"time offset", "start included", "end included"})
@@ -213,6 +217,8 @@ class Parser:
         return None
 
     def _after_sign(self, left: Node, sign: str, rank: int) -> Node | None:
+        if sign == "[" and self._depth == self._unfiltered:
+            return None
         if sign in {".", "[", "("}:
             return self._postfix(left, sign)
         chain = _CHAINS.get(sign, 0)
@@ -371,10 +377,28 @@ class Parser:
     def range_from(self, start: int, low: Node, *, low_closed: bool) -> RangeOf:
         """Read `.. high]` behind the lower end."""
         self.expect("..")
-        high = self.expression(COMPARE)
+        before = self.position, self._depth
+        try:
+            high = self._upper_end()
+        except FeelSyntaxError:
+            # `[1..10[` is an open interval too; only what follows tells it from a filter of its upper end.
+            self._second_readings += 1
+            if self._second_readings > MAX_SECOND_READINGS:
+                raise
+            self.position, self._depth = before
+            self._token = None
+            self._unfiltered = self._depth + 1
+            high = self._upper_end()
+        return RangeOf(start, low, high, low_closed, self.advance().value == "]")
+
+    def _upper_end(self) -> Node:
+        try:
+            high = self.expression(COMPARE)
+        finally:
+            self._unfiltered = 0
         if not self.at("]", ")", "["):
             raise self.unexpected("] or ) is expected")
-        return RangeOf(start, low, high, low_closed, self.advance().value == "]")
+        return high
 
     def finish(self) -> None:
         """Check that the text ends here."""

@@ -59,8 +59,8 @@ def _zone(found: re.Match[str]) -> tzinfo | None:
 
 
 def parse_time(text: str) -> time | None:
-    """Read `10:20:30`, with a fraction, an offset or `@Zone/Name`; None where it is no time."""
-    found = _TIME.fullmatch(text)
+    """Read `10:20:30`, with a fraction, an offset or `@Zone/Name`; None where it is no time. 24:00:00 is midnight."""
+    found = _TIME.fullmatch(text.replace("24", "00", 1) if _END_OF_DAY.match(text) else text)
     if found is None:
         return None
     try:
@@ -75,7 +75,7 @@ def parse_date_time(text: str) -> Moment | None:
     day_text, mark, time_text = text.partition("T")
     end_of_day = _END_OF_DAY.match(time_text) is not None
     day = parse_date(day_text)
-    clock = parse_time(time_text.replace("24", "00", 1) if end_of_day else time_text) if mark else time()
+    clock = parse_time(time_text) if mark else time()
     if day is None or clock is None:
         return None
     try:

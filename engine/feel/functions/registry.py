@@ -63,13 +63,15 @@ class Signature:
     parameters: tuple[Parameter, ...]
     function: Callable[..., object]
     variadic: bool
+    lenient: bool = False
 
     def accepts(self, count: int, names: tuple[str, ...]) -> bool:
         """Tell whether so many arguments, or arguments of these names, fit."""
         required = [parameter.name for parameter in self.parameters if not parameter.optional]
         if names:
             known = {parameter.name for parameter in self.parameters}
-            return not self.variadic and len(set(names)) == len(names) and set(required) <= set(names) <= known
+            complete = self.lenient or set(required) <= set(names)
+            return not self.variadic and len(set(names)) == len(names) and complete and set(names) <= known
         if self.variadic:
             return count >= len(self.parameters)
         return len(required) <= count <= len(self.parameters)
@@ -157,13 +159,18 @@ def builtin(
     parameters: str = "",
     *,
     variadic: bool = False,
+    lenient: bool = False,
 ) -> Callable[[F], F]:
-    """Register a signature, written like `string: string, start position: number, length?: number`."""
+    """Register a signature, written like `string: string, start position: number, length?: number`.
+
+    A variadic function takes any number of values for its last parameter; a lenient one takes null for a parameter
+    that a call by names leaves out.
+    """
     parsed = tuple(_parameter(part) for part in parameters.split(",") if part.strip())
 
     def register(function: F) -> F:
         entry = BUILTINS.setdefault(name, Builtin(name))
-        entry.signatures.append(Signature(parsed, function, variadic))
+        entry.signatures.append(Signature(parsed, function, variadic, lenient))
         if " " in name:
             COMPOUND_NAMES.add(name)
         return function

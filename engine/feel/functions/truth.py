@@ -13,7 +13,7 @@ def negation(_run: Run, negand: object) -> bool | None:
     return not negand if isinstance(negand, bool) else None
 
 
-@builtin("is", "value1: any, value2: any")
+@builtin("is", "value1: any, value2: any", lenient=True)
 def identity(run: Run, value1: object, value2: object) -> bool:
     """Tell whether two values are the same element: equal, of one kind, and in the same zone."""
     if value1.__class__ is not value2.__class__:

@@ -84,6 +84,9 @@ def test_a_built_in_function_is_a_value_where_no_variable_has_its_name():
         ('range("[date(\\"2026-01-01\\")..date(\\"2026-12-31\\")]").start', __import__("datetime").date(2026, 1, 1)),
         ('range("[a..10)")', None),
         ('range("1")', None),
+        ("[1..10[.end included", False),
+        ("[[1..3[, [2..4]][2].start", 2),
+        ("[1..[7][1]].end", 7),
     ],
 )
 def test_an_interval_may_lack_an_end_and_be_read_from_a_text(text, value):
@@ -110,6 +113,9 @@ def test_a_function_that_is_not_written_in_feel_answers_null_and_says_so():
         ('date("0000-01-01")', None),
         ('date("012026-01-01")', None),
         ('time("10:00:00+15:00")', None),
+        ('time("24:00:00") = time("00:00:00")', True),
+        ('time("24:00:01")', None),
+        ('string(date and time("2026-12-31T24:00:00"))', "2027-01-01T00:00:00"),
         ('date("12026-01-01").year', Decimal(12026)),
         ('years and months duration(date("-0001-01-01"), date("0001-01-01")) = @"P2Y"', True),
         ('string({"{": 1, a: 2})', '{"{": 1, a: 2}'),
