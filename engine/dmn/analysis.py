@@ -1,293 +1,294 @@
 """Is a table complete and free of contradictions? Exact where the cells allow it, and open about where they do not."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
-from engine.dmn.errors import show
-from engine.dmn.model import SINGLE_HIT, Decision, DecisionTable, HitPolicy
-from engine.dmn.regions import Dimension, dimensions_of
-from engine.feel import to_json
+from engine.dmn.coverage import GUESS, Budget, Coverage, Place, TooLargeError, numbers
+from engine.dmn.findings import Finding, shown_inputs, witness_at
+from engine.dmn.model import SINGLE_HIT, Decision, DecisionTable, HitPolicy, OutputClause
+from engine.dmn.passing import Blocks, indexes, lowest
+from engine.dmn.regions import dimensions_of
+from engine.feel import Expression
+from engine.feel.comparison import same
 from engine.feel.constants import constant_of
-
-Kind = Literal["gap", "overlap", "unreachable", "conflict", "missing-default", "not-analysable"]
-Severity = Literal["error", "warning", "info"]
+from engine.feel.run import Run
 
 MAX_FINDINGS = 50
-MAX_VISITS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about a table that its author should know.
-
-    kind      gap: no row for these inputs · overlap, conflict: two rows for them · unreachable: a row that never
-              answers · missing-default: values that nobody listed have no row · not-analysable: not decided here
-    severity  error: the table must not be deployed · warning · info
-    rows      numbers of the rows, from 1
-    witness   inputs that prove it, JSON, by label
-    """
-
-    kind: Kind
-    severity: Severity
-    rows: tuple[int, ...]
-    witness: Mapping[str, object] = field(default_factory=dict)
-    message: str = ""
+_Found = Place | None | Literal["maybe"]
 
 
 def analyse(decision: Decision) -> tuple[Finding, ...]:
-    """Return what is wrong or doubtful about a decision table; nothing for a decision without one.
+    """Return what is wrong or doubtful about the tables of a decision, those inside boxed expressions too.
 
-    Null inputs are not looked at: a row that is meant for them says so, and a table without one raises NoMatch.
+    Null inputs are looked at where a cell speaks of null; a table in which none does raises NoMatch for them.
     """
-    if decision.table is None:
-        return ()
-    analysis = _Analysis(decision, decision.table)
-    return tuple(analysis.findings())
+    return tuple(finding for _, table in decision.tables for finding in _Analysis(table).findings())
 
 
 class _Analysis:
-    """One table, its dimensions, and the account of work that is left."""
+    """One table and its dimensions."""
 
-    def __init__(self, decision: Decision, table: DecisionTable) -> None:
-        self.decision = decision
+    def __init__(self, table: DecisionTable) -> None:
         self.table = table
+        self.count = len(table.rules)
         self.dimensions = dimensions_of(table)
-        self.all_rows = (1 << len(table.rules)) - 1
         self.unknown = 0
+        self.tried = 0
         for dimension in self.dimensions:
             self.unknown |= dimension.unknown
-        self.visits = 0
+            self.tried |= dimension.tried
+        self.coverage = Coverage(self.dimensions)
+        self.guesses = Coverage(self.dimensions, guessing=True) if self.tried else None
+        self.answers = Answers(table)
 
     def findings(self) -> Iterator[Finding]:
-        yield from self._unknown_rows()
+        yield from self._doubts()
         yield from self._unreachable()
         if self.table.hit_policy in {HitPolicy.UNIQUE, HitPolicy.ANY}:
             yield from self._overlaps()
+        elif self.table.hit_policy not in SINGLE_HIT:
+            yield from self._duplicates()
         if self.table.hit_policy in SINGLE_HIT and not self.table.has_default:
             yield from self._gaps()
 
-    def _unknown_rows(self) -> Iterator[Finding]:
-        if self.unknown:
-            rows = _numbers(self.unknown)
-            message = f"The cells of rows {list(rows)} do more than compare with constants; they are not analysed."
-            yield Finding("not-analysable", "info", rows, message=message)
-
-    def _bounded(self, what: str) -> Finding:
-        message = f"The table is too large to look for all {what}."
-        return Finding("not-analysable", "info", (), message=message)
-
-    def _witness(self, samples: Mapping[int, int]) -> dict[str, object]:
-        """Return the inputs at a region of each dimension; the first one where any will do."""
-        return {
-            dimension.label: to_json(dimension.regions[samples.get(index, 0)].sample)
-            for index, dimension in enumerate(self.dimensions)
-            if dimension.regions
-        }
+    def _doubts(self) -> Iterator[Finding]:
+        doubts = [doubt for dimension in self.dimensions for doubt in dimension.doubts]
+        for doubt in sorted(doubts, key=lambda one: one.row)[:MAX_FINDINGS]:
+            message = f"Row {doubt.row + 1}, {doubt.label}: {doubt.text} is not analysed ({_REASONS[doubt.reason]})."
+            facts = {"column": doubt.label, "text": doubt.text, "reason": doubt.reason}
+            yield Finding("not-analysable", "info", (doubt.row + 1,), message=message, facts=facts)
 
     # -- rows that never answer
 
     def _unreachable(self) -> Iterator[Finding]:
-        for row in range(len(self.table.rules)):
+        found = 0
+        open_rows: list[int] = []
+        outranked = self._outranked()
+        budget = Budget(self.count)
+        for row in range(self.count):
             if self.unknown >> row & 1:
                 continue
-            if any(not _meets(dimension, row) for dimension in self.dimensions):
-                message = f"Row {row + 1} matches no input that there can be."
-                yield Finding("unreachable", "warning", (row + 1,), message=message)
-            elif self.table.hit_policy is HitPolicy.FIRST and row:
-                yield from self._hidden(row)
+            state: _Found = "maybe"
+            if all(dimension.cells[row].mask for dimension in self.dimensions):
+                state = self._state(row, outranked(row) & ~self.unknown, budget)
+            elif not self._may_meet(row):
+                state = None
+            if state == "maybe":
+                open_rows.append(row + 1)
+            elif state is None and found < MAX_FINDINGS:
+                found += 1
+                yield self._never(row)
+        if open_rows:
+            yield _not_decided(open_rows, "unreachable")
 
-    def _hidden(self, row: int) -> Iterator[Finding]:
-        """Tell where the rows above leave nothing to a row."""
-        earlier = (1 << row) - 1
-        self.visits = 0
+    def _state(self, row: int, earlier: int, budget: Budget) -> _Found:
+        """Return a place where only this row answers, None where there is none, `maybe` where that is not decided."""
+        if not earlier:
+            return {}
         try:
-            free = next(self._uncovered(earlier, restricted_to=row), None)
-        except _TooLargeError:
-            yield self._bounded("rows that are hidden")
-            return
-        if free is None and not self._null_only(row):
-            message = f"Row {row + 1} never answers: the rows above it match all that it matches."
-            yield Finding("unreachable", "warning", (row + 1,), message=message)
+            found = self.coverage.escape(row, earlier, budget)
+            if found is None and self.guesses is not None and (earlier | 1 << row) & self.tried:
+                return None if self.guesses.escape(row, earlier, budget) is None else "maybe"
+        except TooLargeError:
+            return "maybe"
+        return found
 
-    def _null_only(self, row: int) -> bool:
-        """Tell whether a row takes nulls that no earlier row takes."""
-        earlier = (1 << row) - 1
-        return any(
-            dimension.null_rows >> row & 1 and not dimension.null_rows & earlier for dimension in self.dimensions
+    def _never(self, row: int) -> Finding:
+        if all(dimension.cells[row].mask for dimension in self.dimensions):
+            message = f"Row {row + 1} never answers: rows that go before it match all that it matches."
+        else:
+            message = f"Row {row + 1} matches no input that there can be."
+        return Finding("unreachable", "warning", (row + 1,), message=message)
+
+    def _may_meet(self, row: int) -> bool:
+        return all(
+            dimension.cells[row].mask or any(guess >> row & 1 for guess in dimension.guesses)
+            for dimension in self.dimensions
         )
+
+    def _outranked(self) -> Callable[[int], int]:
+        """Return the function that gives the rows which answer instead of a row wherever both match."""
+        if self.table.hit_policy is HitPolicy.FIRST:
+            return lambda row: (1 << row) - 1
+        if self.table.hit_policy is HitPolicy.PRIORITY:
+            return self.answers.before
+        return lambda _row: 0
 
     # -- rows that contradict each other
 
     def _overlaps(self) -> Iterator[Finding]:
-        cells = [_cells(dimension, len(self.table.rules)) for dimension in self.dimensions]
-        reach = [_Reach(dimension) for dimension in self.dimensions]
-        found = 0
-        for first in range(len(self.table.rules)):
-            # All later rows at once: those that meet this row in every dimension.
-            others = (self.all_rows >> first + 1 << first + 1) & ~self.unknown
-            for own, rows in zip(cells, reach, strict=True):
-                others &= rows.meeting(own[first])
-            for second in [] if self.unknown >> first & 1 else _indexes(others):
-                common = [column[first] & column[second] for column in cells]
-                # A value proves more to a reader than null does.
-                witness = {index: _lowest(regions >> 1 << 1 or regions) for index, regions in enumerate(common)}
-                finding = self._overlap(first, second, witness)
-                if finding is None:
-                    continue
-                yield finding
-                found += 1
-                if found >= MAX_FINDINGS:
-                    yield self._bounded("overlaps")
-                    return
+        found, open_pairs = 0, set[int]()
+        for first, second in self._pairs():
+            place = self._meeting(first, second)
+            if place is None:
+                open_pairs |= {first + 1, second + 1}
+                continue
+            finding = self._overlap(first, second, place)
+            if finding is None:
+                continue
+            yield finding
+            found += 1
+            if found >= MAX_FINDINGS:
+                yield _not_decided((), "overlap")
+                return
+        if open_pairs:
+            yield _not_decided(sorted(open_pairs), "overlap")
 
-    def _overlap(self, first: int, second: int, regions: Mapping[int, int]) -> Finding | None:
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Yield the rows that may match the same inputs."""
+        joined = [Blocks(dimension.rows) for dimension in self.dimensions]
+        for first in range(self.count):
+            if self.unknown >> first & 1:
+                continue
+            # All later rows at once: those that meet this row in every dimension.
+            others = ((1 << self.count) - 1 >> first + 1 << first + 1) & ~self.unknown
+            for dimension, blocks in zip(self.dimensions, joined, strict=True):
+                meeting = blocks.meeting(dimension.cells[first])
+                for guess in dimension.guesses if dimension.tried else ():
+                    meeting |= guess if guess >> first & 1 else 0
+                if dimension.tried >> first & 1:
+                    meeting |= dimension.tried
+                others &= meeting
+                if not others:
+                    break
+            yield from ((first, second) for second in indexes(others))
+
+    def _meeting(self, first: int, second: int) -> Place | None:
+        """Return a place where both rows match; None where no tried value is one."""
+        place: Place = {}
+        for index, dimension in enumerate(self.dimensions):
+            common = dimension.cells[first].mask & dimension.cells[second].mask
+            if not common:
+                return None
+            # A value proves more to a reader than null does.
+            place[index] = lowest(common >> 1 << 1 or common)
+        return place
+
+    def _overlap(self, first: int, second: int, place: Place) -> Finding | None:
         rows = (first + 1, second + 1)
-        # The bit of null comes first in a cell, before those of the regions.
-        witness = {
-            dimension.label: to_json(dimension.regions[regions[index] - 1].sample) if regions[index] else None
-            for index, dimension in enumerate(self.dimensions)
-        }
+        witness = witness_at(self.dimensions, place)
+        alike = self.answers.alike(first, second)
         if self.table.hit_policy is HitPolicy.UNIQUE:
-            message = f"Rows {rows[0]} and {rows[1]} match the same inputs; under UNIQUE only one may."
-            return Finding("overlap", "error", rows, witness, message)
-        answers = [[constant_of(answer) for answer in self.table.rules[row].answers] for row in (first, second)]
-        if answers[0] == answers[1] and all(known for known, _ in answers[0]):
+            how = {True: "give the same answer", False: "give different answers", None: "may answer differently"}
+            message = f"Rows {rows[0]} and {rows[1]} match the same inputs and {how[alike]}; under UNIQUE only one may."
+            facts = {"answers": {True: "same", False: "different", None: "unknown"}[alike]}
+            return Finding("overlap", "error", rows, witness, message, facts)
+        if alike is True:
             return None
-        certain = all(known for known, _ in (*answers[0], *answers[1]))
         message = f"Rows {rows[0]} and {rows[1]} match the same inputs and give different answers."
-        return Finding("conflict", "error" if certain else "warning", rows, witness, message)
+        return Finding("conflict", "error" if alike is False else "warning", rows, witness, message)
+
+    def _duplicates(self) -> Iterator[Finding]:
+        """Find rows that repeat another one: same conditions, same answers."""
+        seen: dict[tuple[int, ...], list[int]] = {}
+        for row in range(self.count):
+            if (self.unknown | self.tried) >> row & 1:
+                continue
+            earlier = seen.setdefault(tuple(dimension.cells[row].mask for dimension in self.dimensions), [])
+            twin = next((one for one in earlier if self.answers.alike(one, row)), None)
+            earlier.append(row)
+            if twin is not None and all(dimension.cells[row].mask for dimension in self.dimensions):
+                message = f"Row {row + 1} says the same as row {twin + 1}."
+                place = self._meeting(twin, row) or {}
+                yield Finding("duplicate", "warning", (twin + 1, row + 1), witness_at(self.dimensions, place), message)
 
     # -- inputs without a row
 
     def _gaps(self) -> Iterator[Finding]:
         found = 0
-        self.visits = 0
         unlisted = False
+        everything = (1 << self.count) - 1
+        budget = Budget(self.count)
         try:
             # A row that is not analysed may match anything: it hides gaps rather than inventing them.
-            for samples in self._uncovered(self.all_rows, assumed=self.unknown):
-                if not self._is_listed(samples):
+            for place in self.coverage.gaps(everything, self.unknown, budget):
+                if not self._is_listed(place):
                     unlisted = True
                     continue
-                yield self._gap(samples)
+                yield self._gap(place)
                 found += 1
                 if found >= MAX_FINDINGS:
-                    yield self._bounded("gaps")
-                    return
-        except _TooLargeError:
-            yield self._bounded("gaps")
+                    yield _not_decided((), "gap")
+                    break
+            if not found and not unlisted and self.guesses is not None:
+                yield from self._possible_gaps(everything, budget)
+        except TooLargeError:
+            yield _not_decided((), "gap")
         if unlisted:
             message = "Values that no row lists have no answer; give the inputs their values, or the outputs a default."
             yield Finding("missing-default", "warning", (), message=message)
 
-    def _is_listed(self, samples: Mapping[int, int]) -> bool:
+    def _possible_gaps(self, everything: int, budget: Budget) -> Iterator[Finding]:
+        if self.guesses is not None and next(self.guesses.gaps(everything, self.unknown, budget), None) is not None:
+            yield _not_decided(numbers(self.tried), "gap")
+
+    def _is_listed(self, place: Place) -> bool:
         """Tell whether a gap lies among values that somebody wrote down or that the type bounds."""
         return all(
-            self.dimensions[index].bounded or self.dimensions[index].regions[region].listed
-            for index, region in samples.items()
+            region == GUESS or self.dimensions[index].bounded or self.dimensions[index].regions[region].listed
+            for index, region in place.items()
         )
 
-    def _gap(self, samples: Mapping[int, int]) -> Finding:
-        witness = self._witness(samples)
+    def _gap(self, place: Place) -> Finding:
+        witness = witness_at(self.dimensions, place)
         bounded = all(dimension.bounded for dimension in self.dimensions)
-        certain = bounded and not self.unknown
-        shown = ", ".join(f"{name} = {show(value)}" for name, value in witness.items())
-        message = f"No row matches {shown}, and there is no default."
+        certain = bounded and not self.unknown and None not in witness.values()
+        message = f"No row matches {shown_inputs(witness)}, and there is no default."
         return Finding("gap", "error" if certain else "warning", (), witness, message)
 
-    def _uncovered(
-        self,
-        rows: int,
-        restricted_to: int | None = None,
-        assumed: int = 0,
-    ) -> Iterator[dict[int, int]]:
-        """Yield a sample of each part of the space that none of the rows covers; within one row where asked.
 
-        The rows `assumed` are taken to match everything.
+class Answers:
+    """What the rows of a table answer, where that is written out."""
 
-        Two places with the same rows left and the same dimensions to go have the same gaps below: seen once is enough.
-        Raises   _TooLargeError when the space is too large
-        """
-        full = self._full_from(rows, restricted_to, assumed)
-        seen: set[tuple[int, int]] = set()
-        pending: list[tuple[int, int, dict[int, int]]] = [(0, rows, {})]
-        while pending:
-            depth, left, samples = pending.pop()
-            if left & full[depth]:
-                continue
-            if not left or depth == len(self.dimensions):
-                yield samples
-                continue
-            for region, passing in self._groups(depth, restricted_to, assumed):
-                key = (depth + 1, left & passing)
-                self.visits += 1
-                if self.visits > MAX_VISITS:
-                    raise _TooLargeError
-                if key not in seen:
-                    seen.add(key)
-                    pending.append((depth + 1, left & passing, {**samples, depth: region}))
+    def __init__(self, table: DecisionTable) -> None:
+        self._table = table
+        self._constants = [_constants(rule.answers) for rule in table.rules]
+        self._ranks: list[list[int] | None] = [self._rank(row) for row in range(len(table.rules))]
 
-    def _groups(self, depth: int, restricted_to: int | None, assumed: int) -> Iterator[tuple[int, int]]:
-        dimension = self.dimensions[depth]
-        for region, passing in enumerate(dimension.rows):
-            if restricted_to is None or passing >> restricted_to & 1:
-                yield region, passing | assumed
+    def alike(self, first: int, second: int) -> bool | None:
+        """Tell whether two rows give the same answer; None where that depends on the inputs."""
+        one, other = self._constants[first], self._constants[second]
+        if one is None or other is None:
+            return None
+        run = Run()
+        return all(same(left, right, run) for left, right in zip(one, other, strict=True))
 
-    def _full_from(self, rows: int, restricted_to: int | None, assumed: int) -> list[int]:
-        """Return for each depth the rows that cover every region from there on."""
-        full = [rows]
-        for depth in range(len(self.dimensions) - 1, -1, -1):
-            covering = full[0]
-            for _, passing in self._groups(depth, restricted_to, assumed):
-                covering &= passing
-            full.insert(0, covering)
-        return full
+    def before(self, row: int) -> int:
+        """Return the rows whose answer has priority over that of a row; of equal ones the earlier goes first."""
+        own = self._ranks[row]
+        rows = 0
+        for other, rank in enumerate(self._ranks):
+            if own is not None and rank is not None and other != row and (rank, other) < (own, row):
+                rows |= 1 << other
+        return rows
+
+    def _rank(self, row: int) -> list[int] | None:
+        constants = self._constants[row]
+        if constants is None:
+            return None
+        return [_place(output, value) for output, value in zip(self._table.outputs, constants, strict=True)]
 
 
-class _TooLargeError(Exception):
-    """The space has more parts than are looked at."""
+def _place(output: OutputClause, value: object) -> int:
+    run = Run()
+    listed = (rank for rank, other in enumerate(output.priorities) if same(other, value, run))
+    return next(listed, len(output.priorities))
 
 
-class _Reach:
-    """For a set of regions of one dimension, the rows that pass in any of them."""
-
-    def __init__(self, dimension: Dimension) -> None:
-        self._rows = (dimension.null_rows, *dimension.rows)
-        self._known: dict[int, int] = {}
-
-    def meeting(self, regions: int) -> int:
-        """Return the rows; columns hold few different cells, so each set is looked up once."""
-        if regions not in self._known:
-            rows = 0
-            for index in _indexes(regions):
-                rows |= self._rows[index]
-            self._known[regions] = rows
-        return self._known[regions]
+def _constants(answers: Sequence[Expression]) -> list[object] | None:
+    found = [constant_of(answer) for answer in answers]
+    return [value for _, value in found] if all(known for known, _ in found) else None
 
 
-def _indexes(bits: int) -> Iterator[int]:
-    while bits:
-        yield _lowest(bits)
-        bits &= bits - 1
+_REASONS = {
+    "variables": "it reads other variables",
+    "clock": "it asks the clock",
+    "structures": "it tests lists or contexts",
+    "kinds": "the column compares with values of several kinds",
+}
 
 
-def _numbers(rows: int) -> tuple[int, ...]:
-    return tuple(index + 1 for index in _indexes(rows))
-
-
-def _lowest(bits: int) -> int:
-    return (bits & -bits).bit_length() - 1
-
-
-def _meets(dimension: Dimension, row: int) -> bool:
-    return bool(dimension.null_rows >> row & 1) or any(rows >> row & 1 for rows in dimension.rows)
-
-
-def _cells(dimension: Dimension, count: int) -> list[int]:
-    """Return for each row the regions that its cell passes, a bit for each, the lowest for null."""
-    cells = [dimension.null_rows >> row & 1 for row in range(count)]
-    for index, rows in enumerate(dimension.rows, 1):
-        for row in _indexes(rows):
-            cells[row] |= 1 << index
-    return cells
+def _not_decided(rows: Sequence[int], what: str) -> Finding:
+    of_rows = f" of rows {', '.join(map(str, rows))}" if rows else ""
+    message = f"Whether there is more to say about {what}{of_rows} was not decided within the bounds of the analysis."
+    return Finding("not-decided", "info", tuple(rows), message=message, facts={"what": what})

@@ -1,25 +1,21 @@
-"""Evaluating a decision: required decisions first, then the inputs, the rows that match, and the one answer."""
+"""Evaluating a decision: what it requires first, then its table, its expression or its service, and the one answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.dmn.data_types import coerced, fits, is_allowed
+from engine.dmn.boxes import accepted, recorded, typed
+from engine.dmn.data_types import allowed_text, coerced, fits, is_allowed
 from engine.dmn.errors import DecisionError, show
-from engine.dmn.hit_policies import Answer, answer_of, choose
-from engine.dmn.model import DataType, Decision, DecisionTable, InputClause, OutputClause, Rule
-from engine.feel import FeelLimitError, to_json
+from engine.dmn.model import Decision, Given, Service
+from engine.dmn.tables import TableAnswer, ask_table, not_allowed
+from engine.dmn.trace import DecisionRun, Match, Part, shown
+from engine.feel import FeelLimitError
+from engine.feel.reasons import Reason, Word
 from engine.feel.run import MAX_CALL_DEPTH, MAX_STEPS, Run, Scope
+from engine.feel.values import Function
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A row that answers: its id, its number from 1, its answers as JSON, the text beside it."""
-
-    rule_id: str
-    row: int
-    outputs: Mapping[str, object]
-    annotation: str
+_NOTHING: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +27,8 @@ class DecisionResult:
     matches     the rows that answer, in the order of the answer
     inputs      what each input was, JSON, by label
     required    the results of the decisions that were evaluated first, by key
+    parts       the tables, functions and services inside that took part, in the order in which they were asked
+    reasons     why parts of the answer, or the whole of it, are null
     """
 
     decision: Decision
@@ -39,6 +37,8 @@ class DecisionResult:
     matches: tuple[Match, ...]
     inputs: Mapping[str, object]
     required: Mapping[str, "DecisionResult"]
+    parts: tuple[Part, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     def explain(self) -> dict[str, object]:
         """Return the proof of the answer as JSON: what went in, which rows matched, what came out."""
@@ -47,17 +47,11 @@ class DecisionResult:
             "name": self.decision.name,
             "hit_policy": str(self.decision.hit_policy) if self.decision.hit_policy else None,
             "inputs": dict(self.inputs),
-            "matches": [
-                {
-                    "rule_id": match.rule_id,
-                    "row": match.row,
-                    "outputs": dict(match.outputs),
-                    "annotation": match.annotation,
-                }
-                for match in self.matches
-            ],
+            "matches": [match.explain() for match in self.matches],
             "value": self.value,
             "required": [result.explain() for result in self.required.values()],
+            "parts": [part.explain() for part in self.parts],
+            "reasons": [reason.as_json() for reason in self.reasons],
         }
 
 
@@ -67,14 +61,16 @@ def evaluate(
     decisions: Mapping[str, Decision] | None = None,
     *,
     now: datetime | None = None,
+    facts: Mapping[str, object] | None = None,
     max_steps: int = MAX_STEPS,
 ) -> DecisionResult:
-    """Evaluate a decision over a context.
+    """Evaluate a decision, or a decision service, over a context.
 
-    Reads    the variables that the decision names; `decisions` by key for its requirements; `now` for `now()`
+    Reads    the variables that the decision names; `decisions` by key in place of those that it requires; `now` for
+             `now()`, `facts` for domain functions; of a service its input data and input decisions
     Raises   NoMatch, TooManyMatches, DecisionError naming table, inputs and rows; FeelLimitError for too much work
     """
-    evaluation = _Evaluation(decisions or {}, context, Run(max_steps, now))
+    evaluation = _Evaluation(DecisionRun(max_steps, now, facts), context, decisions or {}, {})
     try:
         return evaluation.result_of(decision)
     except RecursionError:
@@ -82,168 +78,176 @@ def evaluate(
 
 
 class _Evaluation:
-    """One evaluation with all that it requires; each decision is made once."""
+    """One evaluation with all that it requires; each decision is made once.
 
-    def __init__(self, decisions: Mapping[str, Decision], context: Mapping[str, object], run: Run) -> None:
-        self._decisions = decisions
-        self._context = context
+    bound   what a service was given, by the reference of the input data or the decision
+    """
+
+    def __init__(
+        self,
+        run: DecisionRun,
+        context: Mapping[str, object],
+        replaced: Mapping[str, Decision],
+        bound: Mapping[str, object],
+    ) -> None:
         self._run = run
+        self._context = context
+        self._replaced = replaced
+        self._bound = bound
         self._results: dict[str, DecisionResult] = {}
-        self._open: list[str] = []
 
     def result_of(self, decision: Decision) -> DecisionResult:
-        if decision.key in self._results:
-            return self._results[decision.key]
-        if decision.key in self._open:
-            message = "The decision {decision} needs itself."
-            raise DecisionError(decision.key, {}, code="decision-cycle", message=message)
-        self._open.append(decision.key)
-        required = {key: self.result_of(self._required(decision, key)) for key in decision.requires}
-        scope = Scope(self._names(decision, required), None, self._run)
-        result = _decide(decision, scope, required)
-        self._open.pop()
-        self._results[decision.key] = result
+        known = self._results.get(decision.ref)
+        if known is not None:
+            return known
+        if decision.ref in self._bound:
+            value = self._bound[decision.ref]
+            return DecisionResult(decision, shown(value), value, (), {}, {})
+        required: dict[str, DecisionResult] = {}
+        names: dict[str, object] = {}
+        for need in decision.needs:
+            result = self.result_of(self._replaced.get(need.decision.key, need.decision))
+            required[need.decision.ref] = result
+            _put(names, need.prefix, need.decision.variable, result.feel_value)
+        result = self._decided(decision, names, {result.decision.key: result for result in required.values()})
+        self._results[decision.ref] = result
         return result
 
-    def _required(self, decision: Decision, key: str) -> Decision:
-        found = self._decisions.get(key)
-        if found is None:
-            message = "The decision {required}, which {decision} needs, is not there."
-            raise DecisionError(decision.key, {}, code="decision-missing", message=message, required=key)
-        return found
+    def _decided(
+        self, decision: Decision, names: dict[str, object], required: Mapping[str, DecisionResult]
+    ) -> DecisionResult:
+        run = self._run
+        outer, run.parts = run.parts, []
+        told = len(run.reasons)
+        table: TableAnswer | None = None
+        if decision.service is not None:
+            given = self._parameters(decision, decision.service)
+            value: object = run_service(decision.name, decision.service, given, run, self._context)
+            inputs: Mapping[str, object] = {one.path: shown(given[one.ref]) for one in decision.service.parameters}
+        else:
+            scope = Scope(self._names(decision, names), None, run)
+            if decision.table is not None:
+                table = ask_table(decision.key, decision.table, scope)
+                value, inputs = table.value, table.inputs
+            else:
+                value, inputs = _expressed(decision, scope)
+        value = typed(value, decision.type, run, decision.expression.text if decision.expression else "")
+        parts, run.parts = tuple(run.parts), outer
+        matches = table.matches if table is not None else ()
+        reasons = tuple(run.reasons[told:])
+        return DecisionResult(decision, shown(value), value, matches, inputs, required, parts, reasons)
 
-    def _names(self, decision: Decision, required: Mapping[str, DecisionResult]) -> Mapping[str, object]:
-        if not decision.given and not required:
-            return self._context
-        names = dict(self._context)
-        for name, kind in decision.given.items():
-            names[name] = _given(decision, name, self._run.convert(names.get(name)), kind)
-        for result in required.values():
-            names[result.decision.variable] = result.feel_value
-        return names
+    def _names(self, decision: Decision, names: dict[str, object]) -> Mapping[str, object]:
+        """Return the names that a decision sees: of its own file what it requires, else what the caller brings."""
+        hidden = decision.declared
+        if not decision.data and not names and not decision.knowledge:
+            if hidden.isdisjoint(self._context):
+                return self._context
+            return self._undeclared(decision)
+        for data in decision.data:
+            _put(names, data.prefix, data.name, self._given(decision, data))
+        for name, known in decision.knowledge.items():
+            if isinstance(known, Mapping):
+                names[name] = {**_context_of(names.get(name)), **known}
+            else:
+                names[name] = known
+        return {**self._undeclared(decision), **names}
+
+    def _undeclared(self, decision: Decision) -> dict[str, object]:
+        hidden, own = decision.declared, decision.variable
+        return {name: value for name, value in self._context.items() if name not in hidden or name == own}
+
+    def _given(self, decision: Decision, data: Given) -> object:
+        """Return the value of input data as its type has it; null, with the reason, where it is of another type."""
+        if data.ref in self._bound:
+            return self._bound[data.ref]
+        context = _context_of(self._context.get(data.prefix)) if data.prefix else _NOTHING
+        found = context.get(data.name) if data.name in context else self._context.get(data.name)
+        return _from_outside(decision, data, found, self._run)
+
+    def _parameters(self, decision: Decision, service: Service) -> dict[str, object]:
+        return {one.ref: self._given(decision, one) for one in service.parameters}
 
 
-def _given(decision: Decision, name: str, value: object, kind: DataType) -> object:
-    """Return the value of input data as its type has it; null where it is of another type."""
-    value = coerced(value, kind)
-    if not fits(value, kind):
+def _from_outside(decision: Decision, data: Given, found: object, run: Run) -> object:
+    value = coerced(run.convert(found), data.type)
+    if not fits(value, data.type):
+        run.note("feel-null-type", data.path, 0, value=value, type=Word(data.type.name))
         return None
-    if not is_allowed(value, kind):
-        message = "{input} = {value} is not among {allowed} in {decision}."
-        shown = to_json(value)
-        raise DecisionError(
-            decision.key,
-            {name: shown},
-            code="decision-input-not-allowed",
-            message=message,
-            input=name,
-            value=show(shown),
-            allowed=kind.allowed.text if kind.allowed else "",
-        )
+    if not is_allowed(value, data.type):
+        json = shown(value)
+        raise not_allowed(decision.key, data.path, show(json), allowed_text(data.type), {data.path: json})
     return value
 
 
-def _decide(decision: Decision, scope: Scope, required: Mapping[str, DecisionResult]) -> DecisionResult:
-    if decision.table is not None:
-        return _decide_by_table(decision, decision.table, scope, required)
-    value = coerced(decision.expression.within(scope), decision.type) if decision.expression else None
-    value = value if fits(value, decision.type) else None
-    read = decision.expression.names if decision.expression else frozenset()
-    inputs = {name: to_json(scope.run.convert(scope.names.get(name))) for name in sorted(read)}
-    return DecisionResult(decision, to_json(value), value, (), inputs, required)
+def _context_of(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else _NOTHING
 
 
-def _decide_by_table(
-    decision: Decision,
-    table: DecisionTable,
-    scope: Scope,
-    required: Mapping[str, DecisionResult],
-) -> DecisionResult:
-    values = [coerced(clause.expression.within(scope), clause.type) for clause in table.inputs]
-    inputs = {clause.label: to_json(value) for clause, value in zip(table.inputs, values, strict=True)}
-    for clause, value in zip(table.inputs, values, strict=True):
-        _check_input(decision, clause, value, inputs)
-    rows = [table.rules[index] for index in table.matcher.matching(values, scope)]
-    answers = _answers(decision, table, scope, inputs)
-    value, chosen = choose(decision.key, table, rows, answers, inputs)
-    matches = tuple(
-        Match(
-            answer.rule.id,
-            answer.rule.number,
-            {name: to_json(item) for name, item in answer.outputs.items()},
-            answer.rule.annotation,
-        )
-        for answer in chosen
-        if answer.rule is not None
-    )
-    return DecisionResult(decision, to_json(value), value, matches, inputs, required)
+def _put(names: dict[str, object], prefix: str, name: str, value: object) -> None:
+    """Bind a name, inside the context of its import where it has one."""
+    if prefix:
+        names[prefix] = {**_context_of(names.get(prefix)), name: value}
+    else:
+        names[name] = value
 
 
-def _check_input(decision: Decision, clause: InputClause, value: object, inputs: Mapping[str, object]) -> None:
-    if value is None:
-        return
-    shown = inputs[clause.label]
-    if not fits(value, clause.type):
-        message = "{input} = {value} is no {type} in {decision}."
-        raise DecisionError(
-            decision.key,
-            inputs,
-            code="decision-input-type",
-            message=message,
-            input=clause.label,
-            value=show(shown),
-            type=clause.type.name,
-        )
-    if not is_allowed(value, clause.type):
-        message = "{input} = {value} is not among {allowed} in {decision}."
-        raise DecisionError(
-            decision.key,
-            inputs,
-            code="decision-input-not-allowed",
-            message=message,
-            input=clause.label,
-            value=show(shown),
-            allowed=clause.type.allowed.text if clause.type.allowed else "",
-        )
+def _expressed(decision: Decision, scope: Scope) -> tuple[object, Mapping[str, object]]:
+    """Return the value of an expression, and the variables that it read."""
+    if decision.expression is not None:
+        value, read = decision.expression.within(scope), decision.expression.names
+    elif decision.logic is not None:
+        value, read = decision.logic.code(scope), decision.logic.names
+    else:
+        scope.run.note("feel-null-no-logic", decision.name, 0, name=Word(decision.name))
+        return None, {}
+    seen = {name: scope.run.convert(scope.names.get(name)) for name in sorted(read)}
+    return value, {name: shown(value) for name, value in seen.items() if not _is_function(value)}
 
 
-def _answers(
-    decision: Decision,
-    table: DecisionTable,
-    scope: Scope,
-    inputs: Mapping[str, object],
-) -> Callable[[Rule | None], Answer]:
-    """Return the function that computes the answers of a row, or of the defaults."""
-
-    def compute(rule: Rule | None) -> Answer:
-        expressions = [output.default for output in table.outputs] if rule is None else list(rule.answers)
-        outputs: dict[str, object] = {}
-        for output, expression in zip(table.outputs, expressions, strict=True):
-            value = coerced(expression.within(scope), output.type) if expression is not None else None
-            _check_output(decision, output, value, inputs, rule)
-            outputs[output.name] = value
-        return Answer(rule, outputs, answer_of(table, outputs))
-
-    return compute
+def _is_function(value: object) -> bool:
+    """Tell whether a value is a function, or a context of nothing but functions, as an import of knowledge is."""
+    if isinstance(value, dict):
+        return bool(value) and all(_is_function(item) for item in value.values())
+    return isinstance(value, Function)
 
 
-def _check_output(
-    decision: Decision,
-    output: OutputClause,
-    value: object,
-    inputs: Mapping[str, object],
-    rule: Rule | None,
-) -> None:
-    kind = output.type
-    if value is None or (fits(value, kind) and is_allowed(value, kind)):
-        return
-    message = "The answer {output} = {value} of {decision} is not allowed."
-    raise DecisionError(
-        decision.key,
-        inputs,
-        [rule.number] if rule else [],
-        code="decision-output-not-allowed",
-        message=message,
-        output=output.name,
-        value=show(to_json(value)),
-    )
+def run_service(
+    name: str, service: Service, given: Mapping[str, object], run: Run, context: Mapping[str, object] = _NOTHING
+) -> object:
+    """Evaluate the output decisions of a service over what it was given.
+
+    Reads    `given`: values by the reference of the input data or the input decision; `context`: what else is there
+    Returns  the answer of a single output decision, a context of several by their variables; null where it is not of
+             the type of the service
+    """
+    if not isinstance(run, DecisionRun):
+        raise DecisionError(name, {}, code="decision-error")
+    evaluation = _Evaluation(run, context, {}, given)
+
+    def compute(part: Part) -> object:
+        results = [evaluation.result_of(output) for output in service.outputs]
+        part.required = [result.explain() for result in results]
+        if len(results) == 1:
+            return results[0].feel_value
+        return {result.decision.variable: result.feel_value for result in results}
+
+    shown_inputs = {one.path: given[one.ref] for one in service.parameters}
+    return typed(recorded("service", name, shown_inputs, run, compute), service.result, run)
+
+
+def service_function(name: str, service: Service) -> Function:
+    """Return the function by which expressions call a service; arguments of the wrong type leave it uncalled."""
+    parameters = tuple((one.path, one.type) for one in service.parameters)
+
+    def call(run: Run, *arguments: object) -> object:
+        given = accepted(name, parameters, arguments, run)
+        if given is None:
+            return None
+        run.enter()
+        bound = {one.ref: given[one.path] for one in service.parameters}
+        value = run_service(name, service, bound, run)
+        run.leave()
+        return value
+
+    return Function(tuple(path for path, _ in parameters), call)

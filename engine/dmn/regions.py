@@ -1,58 +1,61 @@
 """The space of inputs, cut along every value that a cell names.
 
-Within one region all cells that can be analysed answer alike, so one sample value per region decides exactly; the
-samples are put to the cells themselves, and analysis cannot disagree with evaluation.
+Within one region all cells whose tests are comparisons answer alike, so one value per region decides exactly. Cells
+that ask functions (`contains(?, "x")`) are tried on the values that are written in them: what these prove is certain.
+What they do not prove is held against guesses, in which each such test is free to pass or fail; what not even these
+allow is certain too, and the rest is told as not decided.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cmp_to_key
+from itertools import combinations
 
-from engine.dmn.data_types import fits
-from engine.dmn.model import DataType, DecisionTable
-from engine.feel import FeelError, Range, UnaryTests, YearsMonths
-from engine.feel.comparison import COMPARE
-from engine.feel.constants import constant_node
-from engine.feel.run import Run, Scope
+from engine.dmn.cell_reading import CellReading, read_cell
+from engine.dmn.domains import domain_of
+from engine.dmn.model import DataType, DecisionTable, InputClause
+from engine.dmn.passing import Passing, Runs, runs_of
+from engine.dmn.stepping import OTHER_TEXT, Region, regions_between, sample_of, sorted_values
+from engine.feel import UnaryTests, YearsMonths
 
-OTHER_TEXT = "（其他）"
-_DAY = timedelta(days=1)
-_TICK = timedelta(microseconds=1)
-_ORDERED = (Decimal, str, date, datetime, time, timedelta, YearsMonths)
+MAX_SAMPLES = 1_500
+MAX_FREE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    """A part of a dimension: a value that stands for it, and whether any listed value would."""
+class Doubt:
+    """A cell that cannot be analysed: `row` from 0, the column's label, the text, why."""
 
-    sample: object
-    listed: bool
+    row: int
+    label: str
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """An input, cut into regions; `rows[i]` are the rows whose cell passes in region i, a bit for each.
+    """An input, cut into regions; the first region is null.
 
-    bounded  whether the regions are all values that there can be
-    unknown  the rows whose cell cannot be analysed; they pass nowhere in `rows`
+    rows      for each region the rows whose cell passes in it, a bit for each
+    cells     for each row the regions in which its cell passes
+    guesses   where cells ask functions: further sets of rows that may pass together
+    first     0 where the table speaks of null, else 1: the first region that must have a row
+    bounded   whether the regions are all values that there can be
+    unknown   the rows whose cell cannot be analysed; they pass nowhere in `rows`
+    tried     the rows whose cell was only tried out
     """
 
     label: str
     regions: tuple[Region, ...]
     rows: tuple[int, ...]
-    null_rows: int
+    cells: tuple[Runs, ...]
+    guesses: tuple[int, ...]
+    first: int
     bounded: bool
     unknown: int
-
-
-@dataclass
-class _Cuts:
-    """The values that cells name, and whether any cell compares texts by order."""
-
-    values: list[object]
-    ordered: bool = False
+    tried: int
+    doubts: tuple[Doubt, ...]
 
 
 def dimensions_of(table: DecisionTable) -> list[Dimension]:
@@ -60,181 +63,179 @@ def dimensions_of(table: DecisionTable) -> list[Dimension]:
     columns: dict[str, list[int]] = {}
     for index, clause in enumerate(table.inputs):
         columns.setdefault(clause.expression.text, []).append(index)
-    return [_dimension(table, indexes) for indexes in columns.values()]
+    return [_Cutter(table, indexes).dimension() for indexes in columns.values()]
 
 
-def _dimension(table: DecisionTable, indexes: Sequence[int]) -> Dimension:
-    clause = table.inputs[indexes[0]]
-    cuts = _Cuts([])
-    cells = [[rule.conditions[index] for index in indexes] for rule in table.rules]
-    unknown = 0
-    for row, own in enumerate(cells):
-        # Every cell is looked at, also behind one that cannot be analysed.
-        analysable = [_collect(cell, cuts) for cell in own]
-        if not all(analysable):
-            unknown |= 1 << row
-    domain = clause.type.allowed
-    limited = domain is not None and _collect(domain, cuts)
-    kind = _kind(clause.type, cuts.values)
-    if kind is None:
+class _Cutter:
+    """Cuts one dimension."""
+
+    def __init__(self, table: DecisionTable, indexes: Sequence[int]) -> None:
+        self.clause: InputClause = table.inputs[indexes[0]]
+        self.columns = [[rule.conditions[index] for rule in table.rules] for index in indexes]
+        self.count = len(table.rules)
+        self.readings: dict[str, CellReading] = {}
+        for column in self.columns:
+            for cell in column:
+                if cell.text not in self.readings:
+                    self.readings[cell.text] = read_cell(cell)
+        self.domain = domain_of(self.clause)
+        self.limit = read_cell(self.domain.allowed) if self.domain.allowed is not None else None
+
+    def dimension(self) -> Dimension:
+        unknown, tried = self._rows("unknown"), self._rows("tried")
+        kind = self._kind()
+        null = Region(None, listed=True)
+        if kind is None:
+            everything = (1 << self.count) - 1
+            doubts = tuple(self._doubts("unknown", "structures" if self._is_structured() else "kinds"))
+            nowhere = (runs_of(0),) * self.count
+            return Dimension(
+                self.clause.label, (null, null), (0, 0), nowhere, (), 1, bounded=False, unknown=everything, tried=0,
+                doubts=doubts,
+            )  # fmt: skip
+        regions = (null, *self._regions(kind))
+        passing = Passing(regions, kind, self.readings)
+        cells = passing.cells(self.columns, unknown)
+        rows = passing.rows(cells)
         return Dimension(
-            clause.label, (Region(None, listed=False),), (0,), 0, bounded=False, unknown=(1 << len(cells)) - 1
+            label=self.clause.label,
+            regions=regions,
+            rows=rows,
+            cells=cells,
+            guesses=tuple(self._guesses(regions, rows, tried)),
+            first=0 if any(reading.null for reading in self._known()) else 1,
+            bounded=self._bounded(kind),
+            unknown=unknown,
+            tried=tried,
+            doubts=tuple(self._doubts("unknown")),
         )
-    regions = [
-        region
-        for region in _regions(kind, cuts, clause.type)
-        if not limited or domain is None or domain(region.sample, {})
-    ]
-    rows = tuple(_passing(cells, region.sample, unknown) for region in regions)
-    bounded = limited or (kind is not str and clause.type.name != "Any")
-    return Dimension(clause.label, tuple(regions), rows, _passing(cells, None, unknown), bounded, unknown)
 
+    def _known(self) -> Iterator[CellReading]:
+        return (reading for reading in self.readings.values() if reading.depth != "unknown")
 
-def _collect(cell: UnaryTests, cuts: _Cuts) -> bool:
-    """Note the values that a cell names; False where it does more than compare with constants."""
-    found: list[object] = []
-    for test in cell.cell.tests:
-        constant, value = constant_node(cell.text, test.operand)
-        if not constant or isinstance(value, (list, dict)):
-            return False
-        if isinstance(value, Range):
-            found += [value.low, value.high]
-            cuts.ordered = True
-        else:
-            found.append(value)
-            cuts.ordered = cuts.ordered or test.operator not in {"", "=", "!="}
-    if any(value is not None and value.__class__ not in {*_ORDERED, bool} for value in found):
-        return False
-    cuts.values += [value for value in found if value is not None]
-    return True
+    def _bounded(self, kind: type) -> bool:
+        limited = self.limit is not None and self.limit.depth == "exact"
+        return limited or kind is bool or (kind is not str and self.clause.type.name != "Any")
 
+    def _rows(self, depth: str) -> int:
+        bits = 0
+        for column in self.columns:
+            for row, cell in enumerate(column):
+                if self.readings[cell.text].depth == depth:
+                    bits |= 1 << row
+        return bits
 
-def _kind(wanted: DataType, values: Iterable[object]) -> type | None:
-    """Return the one kind of value that a dimension has; None where cells name several kinds, or it is a list."""
-    if wanted.element is not None or wanted.name in {"list", "context", "range", "function"}:
-        return None
-    kinds = {value.__class__ for value in values}
-    if len(kinds) > 1:
-        return None
-    named = {"number": Decimal, "string": str, "boolean": bool, "date": date, "time": time}
-    named |= {"date and time": datetime, "days and time duration": timedelta, "years and months duration": YearsMonths}
-    declared = named.get(wanted.name)
-    found = next(iter(kinds), declared or str)
-    return found if declared in {None, found} else None
+    def _doubts(self, depth: str, reason: str = "") -> Iterator[Doubt]:
+        for column in self.columns:
+            for row, cell in enumerate(column):
+                reading = self.readings[cell.text]
+                if reason and cell.cell.tests:
+                    yield Doubt(row, self.clause.label, cell.text, reason)
+                elif reading.depth == depth:
+                    yield Doubt(row, self.clause.label, cell.text, reading.reason)
 
+    def _is_structured(self) -> bool:
+        return _is_structured(self.clause.type) or any(one.reason == "structures" for one in self.readings.values())
 
-def _passing(cells: Sequence[Sequence[UnaryTests]], sample: object, unknown: int) -> int:
-    scope = Scope({}, None, Run())
-    rows = 0
-    for row, own in enumerate(cells):
-        if not unknown >> row & 1 and all(_passes(cell, sample, scope) for cell in own):
-            rows |= 1 << row
-    return rows
+    # -- regions
 
-
-def _passes(cell: UnaryTests, sample: object, scope: Scope) -> bool:
-    try:
-        return cell.passes(sample, scope)
-    except FeelError:
-        return False
-
-
-def _regions(kind: type, cuts: _Cuts, wanted: DataType) -> list[Region]:
-    if kind is bool:
-        return [Region(sample=truth, listed=True) for truth in (True, False)]
-    values = _sorted(cuts.values)
-    if kind is str and not cuts.ordered:
-        return [*(Region(value, listed=True) for value in values), Region(_other_text(values), listed=False)]
-    if not values:
-        return [Region(_sample_of(kind), listed=False)]
-    step = _Steps(wanted)
-    found = [Region(sample, listed=False) for sample in [step.before(values[0])] if sample is not None]
-    for index, value in enumerate(values):
-        if fits(value, wanted):
-            found.append(Region(value, listed=True))
-        after = step.between(value, values[index + 1]) if index + 1 < len(values) else step.after(value)
-        if after is not None:
-            found.append(Region(after, listed=False))
-    return found
-
-
-def _sorted(values: Iterable[object]) -> list[object]:
-    """Return the different values in ascending order."""
-    run = Run()
-
-    def order(left: object, right: object) -> int:
-        return -1 if COMPARE["<"](left, right, run) else int(COMPARE[">"](left, right, run) is True)
-
-    ordered: list[object] = []
-    for value in sorted(values, key=cmp_to_key(order)):
-        if not ordered or order(ordered[-1], value) != 0:
-            ordered.append(value)
-    return ordered
-
-
-def _other_text(values: Sequence[object]) -> str:
-    text = OTHER_TEXT
-    while text in values:
-        text += "…"
-    return text
-
-
-def _sample_of(kind: type) -> object:
-    samples: dict[type, object] = {
-        Decimal: Decimal(0),
-        date: date(2026, 1, 1),
-        datetime: datetime(2026, 1, 1),  # noqa: DTZ001 - a sample of a local time
-        time: time(),
-        timedelta: _DAY,
-        YearsMonths: YearsMonths(1),
-    }
-    return samples.get(kind, OTHER_TEXT)
-
-
-class _Steps:
-    """Finds values before, between and after those that cells name; None where there are none."""
-
-    def __init__(self, wanted: DataType) -> None:
-        self.whole = wanted.whole
-
-    def before(self, value: object) -> object:
-        """Return a smaller value."""
-        if isinstance(value, str):
-            return "" if value else None
-        return self._moved(value, -1)
-
-    def after(self, value: object) -> object:
-        """Return a greater value."""
-        return value + "…" if isinstance(value, str) else self._moved(value, 1)
-
-    def between(self, low: object, high: object) -> object:
-        """Return a value that lies strictly between two."""
-        if isinstance(low, str) and isinstance(high, str):
-            return next((text for text in (low + "…", low + " ", low + "\x01") if low < text < high), None)
-        if isinstance(low, Decimal) and isinstance(high, Decimal) and not self.whole:
-            near = low.to_integral_value("ROUND_FLOOR") + 1
-            return near if low < near < high else (low + high) / 2
-        following = self._moved(low, 1)
-        if isinstance(low, (datetime, time, timedelta)) and isinstance(following, (datetime, time, timedelta)):
-            following = following if COMPARE["<"](following, high, Run()) else self._moved(low, 1, _TICK)
-        return following if COMPARE["<"](following, high, Run()) else None
-
-    def _moved(self, value: object, steps: int, tick: timedelta = timedelta(minutes=1)) -> object:
-        try:
-            if isinstance(value, Decimal):
-                edge = "ROUND_FLOOR" if steps > 0 else "ROUND_CEILING"
-                return value.to_integral_value(edge) + steps
-            if isinstance(value, YearsMonths):
-                return YearsMonths(value.months + steps)
-            if isinstance(value, (datetime, timedelta)):
-                return value + tick * steps
-            if isinstance(value, date):
-                return value + _DAY * steps
-        except OverflowError:
+    def _kind(self) -> type | None:
+        """Return the one kind of value that a dimension has; None where cells name several, or it is a list."""
+        if _is_structured(self.clause.type):
             return None
-        return self._moved_time(value, tick * steps) if isinstance(value, time) else None
+        values = [value for reading in self._known() for value in reading.values]
+        kinds = {value.__class__ for value in values}
+        declared = KINDS.get(self.domain.name)
+        if len(kinds) > 1 or not kinds <= {declared or next(iter(kinds), str)}:
+            return None
+        return next(iter(kinds), declared or self._tried_kind())
 
-    def _moved_time(self, value: time, by: timedelta) -> time | None:
-        day = datetime(2000, 1, 2, value.hour, value.minute, value.second, value.microsecond)  # noqa: DTZ001 - time of day
-        moved = day + by
-        return moved.time().replace(tzinfo=value.tzinfo) if moved.date() == day.date() else None
+    def _tried_kind(self) -> type:
+        samples = [sample for reading in self._known() for sample in reading.samples]
+        return next((sample.__class__ for sample in samples), str)
+
+    def _regions(self, kind: type) -> Iterator[Region]:
+        for region in self._all_regions(kind):
+            if self.domain.allowed is None or self.domain.allowed(region.sample, {}):
+                yield region
+
+    def _all_regions(self, kind: type) -> list[Region]:
+        if kind is bool:
+            return [Region(sample=truth, listed=True) for truth in (False, True)]
+        readings = [*self._known(), *([self.limit] if self.limit is not None else [])]
+        listed = [value for reading in readings for value in reading.values if value.__class__ is kind]
+        samples = [sample for reading in self._known() for sample in reading.samples if sample.__class__ is kind]
+        values = sorted_values([*listed, *list(dict.fromkeys(samples))[:MAX_SAMPLES]])
+        named = set(listed)
+        if kind is str and not any(reading.ordered for reading in readings):
+            other = OTHER_TEXT
+            while other in values:
+                other += "…"
+            found = [Region(value, listed=value in named) for value in values]
+            return sorted([*found, Region(other, listed=False, point=False)], key=lambda region: str(region.sample))
+        if not values:
+            return [Region(sample_of(kind), listed=False, point=False)]
+        return regions_between(values, named, self.clause.type)
+
+    # -- guesses
+
+    def _guesses(self, regions: Sequence[Region], rows: Sequence[int], tried: int) -> Iterator[int]:
+        """Yield sets of rows that may pass together where tests that ask functions are free."""
+        if not tried:
+            return
+        free = _Free(self.columns, self.readings)
+        outcomes = list(dict.fromkeys(free.outcomes()))
+        for base in dict.fromkeys(rows[at] & ~tried for at, region in enumerate(regions) if not region.point):
+            yield from (base | outcome for outcome in outcomes)
+
+
+class _Free:
+    """What cells that ask functions may do together."""
+
+    def __init__(self, columns: Sequence[Sequence[UnaryTests]], readings: Mapping[str, CellReading]) -> None:
+        self.always = 0
+        self.cells: list[tuple[int, frozenset[str], bool]] = []
+        rows: dict[tuple[frozenset[str], bool], int] = {}
+        for column in columns:
+            for row, cell in enumerate(column):
+                reading = readings[cell.text]
+                if reading.depth == "tried":
+                    key = frozenset(reading.atoms), cell.cell.negated
+                    rows[key] = rows.get(key, 0) | 1 << row
+        self.cells = [(bits, atoms, negated) for (atoms, negated), bits in rows.items()]
+
+    def outcomes(self) -> Iterator[int]:
+        """Yield the rows that pass for each choice of true tests that matters."""
+        denied = sorted({atom for _, atoms, negated in self.cells if negated for atom in atoms})
+        if len(denied) > MAX_FREE:
+            yield 0
+            yield from (bits for bits, _, _ in self.cells)
+            return
+        atoms = sorted({atom for _, atoms, _ in self.cells for atom in atoms} - set(denied))
+        for size in range(len(denied) + 1):
+            for chosen in combinations(denied, size):
+                for extra in ([], *([atom] for atom in atoms)):
+                    yield self._passing({*chosen, *extra})
+
+    def _passing(self, true: set[str]) -> int:
+        passing = 0
+        for bits, atoms, negated in self.cells:
+            if atoms.isdisjoint(true) is negated:
+                passing |= bits
+        return passing
+
+
+def _is_structured(kind: DataType) -> bool:
+    return kind.element is not None or kind.name in {"list", "context", "range", "function"}
+
+
+KINDS: dict[str, type] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": date,
+    "time": time,
+    "days and time duration": timedelta,
+    "date and time": datetime,
+    "years and months duration": YearsMonths,
+}

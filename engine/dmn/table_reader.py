@@ -1,11 +1,13 @@
-"""Reading the logic of one decision: a table with its columns and rows, or a literal expression."""
+"""Reading a decision table with its columns and rows, and the texts of FEEL in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lxml import etree
 
-from engine.dmn.data_types import Types, fits, is_allowed, read_values, type_of
+from engine.dmn.data_types import fits, is_allowed
 from engine.dmn.document import Document
 from engine.dmn.model import (
     Aggregation,
@@ -16,47 +18,91 @@ from engine.dmn.model import (
     OutputClause,
     Rule,
 )
+from engine.dmn.type_reader import Types, read_values, restricted, type_of
 from engine.feel import Expression, FeelError, UnaryTests, compile_expression, compile_unary_tests
+from engine.feel.compiler import Compiler
 from engine.feel.constants import constant_of, listed_constants, named_constants
+from engine.feel.kinds import Type
+from engine.feel.syntax import parse_expression
 
 _COLUMNS = frozenset({"input", "output", "rule", "annotation", "description", "extensionElements"})
+# Words behind which a text of FEEL may name a type.
+_NAMES_TYPES = re.compile(r"\b(?:instance|function)\b")
 _ORDERED = frozenset({HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER})
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the expressions of a decision may know: types, names with blanks, and the decision's own variable."""
+    """What the expressions of a decision may know.
+
+    types     the item definitions
+    names     the names that may occur, those with blanks among them
+    variable  the name of what holds the expression
+    local     the names that boxed expressions around it bind; None at the top of a decision
+    kind      the type of what holds the expression
+    """
 
     types: Types
     names: frozenset[str]
     variable: str
+    local: frozenset[str] | None = None
+    kind: DataType = field(default_factory=DataType)
+
+    def inside(self, *names: str, variable: str = "", kind: DataType | None = None) -> "Scope":
+        """Return the scope of something inside, which knows more names."""
+        known = frozenset(names)
+        return replace(
+            self,
+            names=self.names | known,
+            variable=variable or self.variable,
+            local=(self.local or frozenset()) | known,
+            kind=kind or DataType(),
+        )
 
 
-def _language(document: Document, element: etree._Element) -> None:
+def check_language(document: Document, element: etree._Element) -> None:
+    """Note an element whose expressions are not in FEEL."""
     for at in (element, document.root):
         language = at.get("expressionLanguage")
         if language and "feel" not in language.lower():
             document.unsupported(element, f"the expression language {language}")
 
 
-def read_literal(document: Document, element: etree._Element | None, names: frozenset[str]) -> Expression | None:
+def read_literal(document: Document, element: etree._Element | None, scope: Scope) -> Expression | None:
     """Read the expression in an element; notes a problem and returns None where there is none."""
     if element is None:
         return None
-    _language(document, element)
+    check_language(document, element)
     text = document.text_of(element)
     if not text:
         document.problem(element, "dmn-empty-expression", "the expression is empty")
         return None
     try:
-        return compile_expression(text, names)
+        if scope.local is None:
+            return compile_expression(text, scope.names, scope.types.named)
+        if _NAMES_TYPES.search(text):
+            return _inside(text, scope.names, scope.local, scope.types.named)
+        return _compile_inside(text, scope.names, scope.local)
     except FeelError as error:
         document.expression_problem(element, text, error)
         return None
 
 
+@lru_cache(maxsize=8_192)
+def _compile_inside(text: str, names: frozenset[str], local: frozenset[str]) -> Expression:
+    return _inside(text, names, local, {})
+
+
+def _inside(text: str, names: frozenset[str], local: frozenset[str], types: Mapping[str, Type]) -> Expression:
+    """Compile an expression that stands inside a boxed one: its names may be bound by what is around it."""
+    compiler = Compiler(text, names, types)
+    compiler.scopes.append(local)
+    code = compiler.compile(parse_expression(text, names, types))
+    return Expression(text, code, frozenset(compiler.free), frozenset(compiler.uncertain))
+
+
 def _read_tests(document: Document, element: etree._Element, names: frozenset[str]) -> UnaryTests | None:
-    _language(document, element)
+    check_language(document, element)
     text = document.text_of(element) or ""
     try:
         return compile_unary_tests(text, names)
@@ -138,21 +184,12 @@ def _inputs(document: Document, element: etree._Element, scope: Scope) -> Iterat
             continue
         if any(etree.QName(key).localname == "inputVariable" and value for key, value in child.attrib.items()):
             document.unsupported(child, "the attribute inputVariable")
-        expression = read_literal(document, source, scope.names)
+        expression = read_literal(document, source, scope)
         kind = type_of(document, source, source.get("typeRef"), scope.types)
-        kind = _restricted(kind, read_values(document, document.child(child, "inputValues")))
+        kind = restricted(kind, read_values(document, document.child(child, "inputValues")))
         if expression is not None:
             label = child.get("label") or expression.text
             yield InputClause(child.get("id") or "", label, expression, kind, document.line_of(child))
-
-
-def _restricted(kind: DataType, allowed: UnaryTests | None) -> DataType:
-    """Return a type with the values that a column lists; of a list they restrict the elements."""
-    if allowed is None:
-        return kind
-    if kind.element is not None:
-        return replace(kind, element=_restricted(kind.element, allowed))
-    return replace(kind, allowed=allowed)
 
 
 def _output(document: Document, element: etree._Element, scope: Scope, *, single: bool) -> OutputClause:
@@ -160,9 +197,12 @@ def _output(document: Document, element: etree._Element, scope: Scope, *, single
     if not name:
         document.problem(element, "dmn-missing-name", "one of several outputs needs a name")
     kind = type_of(document, element, element.get("typeRef"), scope.types)
-    kind = _restricted(kind, read_values(document, document.child(element, "outputValues")))
+    kind = restricted(kind, read_values(document, document.child(element, "outputValues")))
     allowed = (kind.element or kind).allowed
-    default = read_literal(document, document.child(element, "defaultOutputEntry"), scope.names)
+    default = read_literal(document, document.child(element, "defaultOutputEntry"), scope)
+    if allowed is None and single:
+        # The only output may leave its values to the type of the decision.
+        allowed = (scope.kind.element or scope.kind).allowed
     priorities = listed_constants(allowed) if allowed is not None else None
     clause = OutputClause(
         id=element.get("id") or "",
@@ -196,7 +236,7 @@ def _rules(
         conditions = [_read_tests(document, cell, scope.names) for cell in cells]
         for cell, tests, clause in zip(cells, conditions, inputs, strict=False):
             _check_condition(document, cell, tests, clause)
-        answers = [_answer(document, end, scope.names, output) for end, output in zip(ends, outputs, strict=True)]
+        answers = [_answer(document, end, scope, output) for end, output in zip(ends, outputs, strict=True)]
         yield Rule(
             id=row.get("id") or f"row-{number}",
             number=number,
@@ -235,14 +275,14 @@ def _annotation(document: Document, row: etree._Element) -> str:
 def _answer(
     document: Document,
     element: etree._Element,
-    names: frozenset[str],
+    scope: Scope,
     output: OutputClause,
 ) -> Expression | None:
     """Read an answer; an empty cell or `-` answers null."""
     text = document.text_of(element)
     if text in {None, "", "-"}:
         return compile_expression("null")
-    expression = read_literal(document, element, names)
+    expression = read_literal(document, element, scope)
     if expression is not None:
         _check_answer(document, element, expression, output)
     return expression

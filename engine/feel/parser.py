@@ -5,7 +5,7 @@ from collections.abc import Iterator as Iterate
 from contextlib import contextmanager
 
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
-from engine.feel.lexer import Names, Token, read_token
+from engine.feel.lexer import read_token
 from engine.feel.nodes import (
     Between,
     Call,
@@ -25,8 +25,8 @@ from engine.feel.nodes import (
     Test,
     TypeName,
 )
+from engine.feel.token_reader import TokenReader
 
-MAX_LENGTH = 4_000
 MAX_NESTING = 64
 MAX_SECOND_READINGS = 32
 
@@ -35,7 +35,7 @@ _CHAINS = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER}
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
-class Parser:
+class Parser(TokenReader):
     """Reads one text; the blocks (`if`, `for`, lists, contexts …) live in engine.feel.blocks."""
 
     def __init__(
@@ -47,10 +47,7 @@ class Parser:
         type_names: Iterable[str] = (),
     ) -> None:
         """Take the text and the names that may occur in it; raises FeelLimitError when it is too long."""
-        if len(text) > MAX_LENGTH:
-            raise FeelLimitError("source-length", MAX_LENGTH)
-        self.text = text
-        self.position = 0
+        super().__init__(text, names)
         self._read_block = read_block
         self._read_type = read_type
         self.type_names = frozenset(type_names)
@@ -58,55 +55,10 @@ class Parser:
         # The depth at which `[` closes an interval instead of opening a filter; 0 for none.
         self._unfiltered = 0
         self._second_readings = 0
-        self._known = Names(names)
-        # Keys of contexts that were written in this text: they may follow a dot anywhere.
-        self._keys = frozenset({"time offset", "start included", "end included"})
-        self._token: Token | None = None
 
-    # -- tokens
-
-    @property
-    def token(self) -> Token:
-        """The next token, read with the names that are known here."""
-        if self._token is None:
-            self._token = read_token(self.text, self.position, self._known)
-        return self._token
-
-    def advance(self) -> Token:
-        """Take the next token."""
-        token = self.token
-        self.position = token.end
-        self._token = None
-        return token
-
-    def at(self, *signs: str) -> bool:
-        """Tell whether one of these signs comes next."""
-        return self.token.kind == "sign" and self.token.value in signs
-
-    def at_word(self, *words: str) -> bool:
-        """Tell whether one of these keywords comes next."""
-        return self.token.kind == "word" and self.token.value in words
-
-    def expect(self, sign: str) -> Token:
-        """Take this sign; raises FeelSyntaxError for anything else."""
-        if not self.at(sign):
-            raise self.unexpected(f"{sign} is expected")
-        return self.advance()
-
-    def expect_word(self, word: str) -> Token:
-        """Take this keyword; raises FeelSyntaxError for anything else."""
-        if not self.at_word(word):
-            raise self.unexpected(f"{word} is expected")
-        return self.advance()
-
-    def unexpected(self, hope: str = "") -> FeelSyntaxError:
-        """Say what was found instead."""
-        token = self.token
-        found = "the end of the text" if token.kind == "end" else self.text[token.start : token.end]
-        if token.kind == "end":
-            return FeelSyntaxError(self.text, token.start, found, f"{hope or 'a value is expected'}, but the text ends")
-        reason = f"{hope}, not {found!r}" if hope else f"{found!r} is not expected"
-        return FeelSyntaxError(self.text, token.start, found, reason)
+    def read_type(self) -> TypeName:
+        """Read the name of a type."""
+        return self._read_type(self)
 
     @contextmanager
     def nested(self) -> Iterate[None]:
@@ -116,57 +68,6 @@ class Parser:
             raise FeelLimitError("nesting-depth", MAX_NESTING)
         yield
         self._depth -= 1
-
-    # -- names
-
-    def new_name(self, *stops: str) -> str:
-        """Take a name that is introduced here: everything up to one of the signs that must follow it."""
-        return self.words_until(lambda: self.at(*stops))
-
-    def words_until(self, stop: Callable[[], bool]) -> str:
-        """Take a new name: everything up to the word or sign that must follow it."""
-        start = self.token.start
-        end = start
-        while not stop():
-            if self.token.kind not in {"name", "word", "number"} and not self.at("-", "+", "*", "/", ".", "**", "->"):
-                raise self.unexpected("a name is expected")
-            end = self.advance().end
-        if end == start:
-            raise self.unexpected("a name is expected")
-        return " ".join(self.text[start:end].split())
-
-    def read_type(self) -> TypeName:
-        """Read the name of a type."""
-        return self._read_type(self)
-
-    @contextmanager
-    def declared(self, names: Iterable[str]) -> Iterate[None]:
-        """Know more names within a block."""
-        before = self._known
-        self.declare(names)
-        try:
-            yield
-        finally:
-            self._known = before
-            self._token = None
-
-    def declare(self, names: Iterable[str]) -> None:
-        """Know more names from here on."""
-        self._known = Names(self._known.all.union(names))
-        self._token = None
-
-    def remember_key(self, key: str) -> None:
-        """Know a key of a context after dots."""
-        self._keys |= {key}
-
-    def read_property(self) -> str:
-        """Take the name after a dot; keywords are allowed there."""
-        with self.declared(self._keys):
-            token = self.token
-            if token.kind not in {"name", "word"}:
-                raise self.unexpected("a name is expected after the dot")
-            self.advance()
-        return str(token.value)
 
     # -- expressions
 
@@ -332,7 +233,7 @@ class Parser:
         return self.token.kind == "name" and self.token.value == "not" and self._opens_after(self.token.end)
 
     def _opens_after(self, end: int) -> bool:
-        following = read_token(self.text, end, self._known)
+        following = read_token(self.text, end, self.known)
         return following.kind == "sign" and following.value == "("
 
     def _tests(self) -> tuple[Test, ...]:
@@ -385,8 +286,8 @@ class Parser:
             self._second_readings += 1
             if self._second_readings > MAX_SECOND_READINGS:
                 raise
-            self.position, self._depth = before
-            self._token = None
+            position, self._depth = before
+            self.rewind(position)
             self._unfiltered = self._depth + 1
             high = self._upper_end()
         return RangeOf(start, low, high, low_closed, self.advance().value == "]")
@@ -399,8 +300,3 @@ class Parser:
         if not self.at("]", ")", "["):
             raise self.unexpected("] or ) is expected")
         return high
-
-    def finish(self) -> None:
-        """Check that the text ends here."""
-        if self.token.kind != "end":
-            raise self.unexpected()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from engine.dmn import imports_others
 from engine.errors import Problem
 from engine.model.deployment import (
     CalendarDefinition,
@@ -62,7 +63,7 @@ def plan(uow: UnitOfWork, resources: Sequence[Resource], *, note: str = "", by: 
     known = uow.deployments.newest()
     if known is not None and known.content_hash == deployment.content_hash:
         return DeploymentResult(known, (), tuple(sorted(checked.keys())), checked.findings)
-    created, unchanged = _versions(uow, checked, deployment)
+    created, unchanged = _versions(uow, checked, deployment, resources)
     return DeploymentResult(deployment, tuple(created), tuple(sorted(unchanged)), checked.findings)
 
 
@@ -116,16 +117,30 @@ def _set_hash(resources: Sequence[Resource]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _versions(uow: UnitOfWork, checked: Checked, deployment: Deployment) -> tuple[list[Definition], list[str]]:
+def _versions(
+    uow: UnitOfWork, checked: Checked, deployment: Deployment, resources: Sequence[Resource]
+) -> tuple[list[Definition], list[str]]:
+    rules = {one.name: one for one in resources if one.kind is ResourceKind.DMN}
     created: list[Definition] = []
     unchanged: list[str] = []
     for candidate in _candidates(checked, deployment):
         latest = _latest(uow, candidate)
-        if latest is not None and _content(latest) == _content(candidate):
+        if latest is not None and _content(latest) == _content(candidate) and _imports_alike(uow, latest, rules):
             unchanged.append(candidate.key)
             continue
         created.append(_numbered(candidate, latest.version + 1 if latest else 1))
     return created, unchanged
+
+
+def _imports_alike(uow: UnitOfWork, latest: Definition, rules: Mapping[str, Resource]) -> bool:
+    """Tell whether what a decision imports is what it was: another answer needs another version."""
+    if not isinstance(latest, DecisionDefinition):
+        return True
+    file = rules.get(latest.resource_name)
+    if file is None or not imports_others(file.content, file.name):
+        return True
+    before = uow.deployments.resources(latest.deployment_id, ResourceKind.DMN)
+    return before == {name: one.content_hash for name, one in rules.items()}
 
 
 def _latest(uow: UnitOfWork, candidate: Definition) -> Definition | None:

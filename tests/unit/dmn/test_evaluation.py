@@ -166,12 +166,13 @@ def test_required_decisions_are_evaluated_first_and_bound_under_their_names(dmn)
     assert result.explain()["required"][0]["matches"][0]["row"] == 1
 
 
-def test_a_required_decision_that_is_not_handed_over_is_an_error(dmn):
+def test_a_required_decision_is_found_by_itself_and_may_be_replaced(dmn):
     xml = dmn.model(("a", (), dmn.literal("1")), ("b", (("requiredDecision", "a"),), dmn.literal("a + 1")))
-    second = read_decisions(xml, "x.dmn")[1]
-    with pytest.raises(DecisionError) as caught:
-        evaluate(second, {})
-    assert caught.value.key == "decision-missing"
+    first, second = read_decisions(xml, "x.dmn")
+    assert evaluate(second, {}).value == 2
+    (other,) = read_decisions(dmn.model(("a", (), dmn.literal("10"))), "y.dmn")
+    assert evaluate(second, {}, {"a": other, "b": second}).value == 11
+    assert second.requires == (first.key,)
 
 
 def test_names_with_blanks_are_known_where_they_are_required(dmn):
@@ -193,6 +194,8 @@ def test_the_explanation_is_json_and_tells_rows_inputs_and_annotations(table):
         "matches": [{"rule_id": "r1", "row": 1, "outputs": {"light": "green"}, "annotation": "row 1"}],
         "value": "green",
         "required": [],
+        "parts": [],
+        "reasons": [],
     }
 
 
