@@ -156,7 +156,8 @@ def power(left: object, right: object, run: Run) -> object:
         return None
     if not left and not right:
         return NUMBERS.plus(Decimal(1))
-    run.charge(1)
+    # A broken exponent takes logarithms, which cost about ten turns of a loop.
+    run.charge(1 if right == right.to_integral_value() else 10)
     value = NUMBERS.power(left, right)
     return value if value.is_finite() else None
 

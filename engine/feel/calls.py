@@ -52,7 +52,10 @@ def typed(
     """Return a function that converts its arguments and its answer; one of another type makes the answer null."""
 
     def converted(run: Run, value: object, kind: Type | None) -> object:
-        found = value if kind is None else kind.converted(value)
+        if kind is None:
+            return value
+        run.charge(kind.weight(value))
+        found = kind.converted(value)
         if found is NO_FIT:
             note(run, value=value, type=Word(kind))
         return found

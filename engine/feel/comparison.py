@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from engine.feel.far_dates import FarDate, FarDateTime, order_keys
-from engine.feel.run import Run
+from engine.feel.far_dates import FarDate, FarDateTime, instant, order_keys
+from engine.feel.run import CHARACTERS_PER_STEP, Run
 from engine.feel.values import Range, YearsMonths
 
 # Values of one of these types compare as Python compares them.
 PLAIN = frozenset({str, Decimal, bool, date, timedelta, YearsMonths})
 ORDERED = frozenset({str, Decimal, date, timedelta, YearsMonths})
+# Comparing longer texts costs more than a step.
+LONG_TEXT = 4_096
 _FAR = frozenset({FarDate, FarDateTime})
 
 
@@ -23,6 +25,8 @@ def equal(left: object, right: object, run: Run) -> bool | None:
         pair = comparable(left, right)
         return None if pair is None else pair[0] == pair[1]
     if left.__class__ in PLAIN:
+        if isinstance(left, str) and len(left) > LONG_TEXT and left is not right:
+            run.charge(len(left) // CHARACTERS_PER_STEP)
         return left == right
     return _equal_structures(left, right, run)
 
@@ -79,7 +83,7 @@ def comparable(left: object, right: object) -> tuple[object, object] | None:
 def _comparable_instants(left: datetime, right: datetime) -> tuple[object, object] | None:
     if left.tzinfo is None or right.tzinfo is None:
         return (left, right) if left.tzinfo is right.tzinfo else None
-    return left.astimezone(UTC), right.astimezone(UTC)
+    return (left, right) if left.tzinfo is right.tzinfo is UTC else (instant(left), instant(right))
 
 
 def _comparable_times(left: time, right: time) -> tuple[object, object] | None:
@@ -102,8 +106,10 @@ def _since_midnight(value: time) -> timedelta:
 
 
 def _ordering(compare: Callable[..., bool]) -> Callable[[object, object, Run], bool | None]:
-    def test(left: object, right: object, run: Run) -> bool | None:  # noqa: ARG001 - one signature with equality
+    def test(left: object, right: object, run: Run) -> bool | None:
         if left.__class__ is right.__class__ and left.__class__ in ORDERED:
+            if isinstance(left, str) and len(left) > LONG_TEXT:
+                run.charge(len(left) // CHARACTERS_PER_STEP)
             return compare(left, right)
         pair = comparable(left, right)
         return None if pair is None else compare(*pair)

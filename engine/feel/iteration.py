@@ -10,6 +10,7 @@ from engine.feel.nodes import For, Iterator, Quantified, mentions
 from engine.feel.run import Scope
 from engine.feel.values import Range
 
+_FARTHEST = Decimal(10**34)
 _Source = tuple[str, Code, Code | None]
 
 
@@ -53,8 +54,9 @@ def _counted(interval: Range, *, descending: bool) -> Iterate[object] | None:
 
 
 def _ordinal(value: object) -> int | None:
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        return int(value)
+    if isinstance(value, Decimal):
+        # Beyond 34 digits the numbers of FEEL no longer count one by one.
+        return int(value) if abs(value) < _FARTHEST and value == value.to_integral_value() else None
     return value.toordinal() if value.__class__ is date and isinstance(value, date) else None
 
 

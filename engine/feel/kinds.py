@@ -102,6 +102,16 @@ class Type:
         answer = value.result if isinstance(value.result, Type) else ANY
         return all(map(conforms, wanted, own)) and conforms(answer, self.result or ANY)
 
+    def weight(self, value: object) -> int:
+        """Return how many parts of a value a check looks at."""
+        inner = self.base or self
+        if isinstance(value, list) and inner.element is not None:
+            nested = [item for item in value if isinstance(item, (list, dict))]
+            return len(value) + sum(map(inner.element.weight, nested))
+        if isinstance(value, dict):
+            return sum(1 + kind.weight(value.get(key)) for key, kind in inner.fields.items())
+        return 0
+
     def converted(self, value: object) -> object:
         """Return the value as the type has it, `NO_FIT` where it is of another type.
 

@@ -207,4 +207,10 @@ def _in(compiler: Compiler, node: In) -> Code:
 @compiles(InstanceOf)
 def _instance_of(compiler: Compiler, node: InstanceOf) -> Code:
     operand, kind = compiler.compile(node.operand), resolve(compiler.text, node.type, compiler.types)
-    return lambda scope: kind.holds(operand(scope))
+
+    def code(scope: Scope) -> object:
+        value = operand(scope)
+        scope.run.charge(kind.weight(value))
+        return kind.holds(value)
+
+    return code

@@ -108,7 +108,7 @@ def plain_number(_run: Run, text: str) -> Decimal | None:
 
 
 @builtin("number", "from: string, grouping separator: any, decimal separator: any")
-def number(_run: Run, text: str, grouping: object, point: object) -> Decimal | None:
+def number(run: Run, text: str, grouping: object, point: object) -> Decimal | None:
     """Read a numeral whose digits are grouped; a separator that is null does not occur."""
     if grouping not in _SEPARATORS or point not in _SEPARATORS - {" "} or (point is not None and point == grouping):
         return None
@@ -116,4 +116,4 @@ def number(_run: Run, text: str, grouping: object, point: object) -> Decimal | N
         text = text.replace(grouping, "")
     if isinstance(point, str):
         text = text.replace(point, ".")
-    return NUMBERS.create_decimal(text) if _NUMERAL.fullmatch(text) else None
+    return plain_number(run, text)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from engine.feel.far_dates import FarDate, FarDateTime
 from engine.feel.kinds import ANY, Type
-from engine.feel.run import Run
+from engine.feel.run import CHARACTERS_PER_STEP, Run
 from engine.feel.values import ARITHMETIC_FAILURES, Function, Range, YearsMonths
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -120,6 +120,9 @@ class Builtin:
 
         def call(run: Run, values: list[object]) -> object:
             run.charge(1)
+            for value in values:
+                if value.__class__ is str and len(value) >= CHARACTERS_PER_STEP:
+                    run.charge(len(value) // CHARACTERS_PER_STEP)
             for signature, places in choices:
                 arguments = signature.fit(values, places)
                 if arguments is not None:

@@ -19,7 +19,7 @@ def _summary(name: str) -> Callable[[Summary], Summary]:
 
     def register(function: Summary) -> Summary:
         def of_list(run: Run, values: list[object]) -> object:
-            run.charge(len(values))
+            run.charge(len(values) + 1)
             return function(run, values)
 
         builtin(name, "list: list")(of_list)
@@ -120,7 +120,8 @@ def mode(_run: Run, values: list[object]) -> object:
     counts: dict[Decimal, int] = {}
     for number in numbers:
         counts[number] = counts.get(number, 0) + 1
-    return sorted(number for number, times in counts.items() if times == max(counts.values()))
+    most = max(counts.values())
+    return sorted(number for number, times in counts.items() if times == most)
 
 
 def _truth(name: str, *, end: bool) -> None:

@@ -115,3 +115,29 @@ def test_the_clock_is_the_callers():
     with pytest.raises(FeelError) as caught:
         expression({})
     assert caught.value.key == "feel-no-clock"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in 1..99000 return mode(numbers)",
+        "for i in 1..99000 return number(digits)",
+        "for i in 1..99000 return substring(digits, 2)",
+        "for i in 1..99000 return digits = others",
+        "for i in 1..99000 return digits < others",
+        "for i in 1..99000 return contains(digits, others)",
+        "for i in 1..99000 return numbers instance of list<number>",
+        "for i in 1..99000 return (function(a: list<number>) 1)(numbers)",
+        "for i in 1..99999 return 2 ** 0.5",
+    ],
+)
+def test_work_on_large_values_is_charged_for_its_size(text):
+    context = {"numbers": list(range(5_000)), "digits": "9" * 90_000, "others": "9" * 89_999 + "8"}
+    with pytest.raises(FeelLimitError) as caught:
+        compile_expression(text)(context)
+    assert caught.value.what == "steps"
+
+
+def test_instants_at_the_ends_of_the_calendar_compare():
+    assert compile_expression('@"0001-01-01T00:00:00+14:00" < @"9999-12-31T23:59:59-05:00"')({}) is True
+    assert compile_expression("for n in 1E6000..9 return n")({}) is None
