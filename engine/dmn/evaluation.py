@@ -40,8 +40,14 @@ class DecisionResult:
     parts: tuple[Part, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
-    def explain(self) -> dict[str, object]:
-        """Return the proof of the answer as JSON: what went in, which rows matched, what came out."""
+    def explain(self, told: set[str] | None = None) -> dict[str, object]:
+        """Return the proof of the answer as JSON: what went in, which rows matched, what came out.
+
+        A decision that several others require is explained in full where it is named first, and by its value after.
+        """
+        told = set() if told is None else told
+        again = self.decision.ref in told
+        told.add(self.decision.ref)
         return {
             "decision": self.decision.key,
             "name": self.decision.name,
@@ -49,8 +55,8 @@ class DecisionResult:
             "inputs": dict(self.inputs),
             "matches": [match.explain() for match in self.matches],
             "value": self.value,
-            "required": [result.explain() for result in self.required.values()],
-            "parts": [part.explain() for part in self.parts],
+            "required": [] if again else [result.explain(told) for result in self.required.values()],
+            "parts": [] if again else [part.explain() for part in self.parts],
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 
@@ -95,6 +101,7 @@ class _Evaluation:
         self._replaced = replaced
         self._bound = bound
         self._results: dict[str, DecisionResult] = {}
+        self._depth = 0
 
     def result_of(self, decision: Decision) -> DecisionResult:
         known = self._results.get(decision.ref)
@@ -105,12 +112,16 @@ class _Evaluation:
             return DecisionResult(decision, shown(value), value, (), {}, {})
         required: dict[str, DecisionResult] = {}
         names: dict[str, object] = {}
+        self._depth += 1
+        if self._depth > MAX_CALL_DEPTH:
+            raise FeelLimitError("call-depth", MAX_CALL_DEPTH)
         for need in decision.needs:
             result = self.result_of(self._replaced.get(need.decision.key, need.decision))
             required[need.decision.ref] = result
             _put(names, need.prefix, need.decision.variable, result.feel_value)
         result = self._decided(decision, names, {result.decision.key: result for result in required.values()})
         self._results[decision.ref] = result
+        self._depth -= 1
         return result
 
     def _decided(
@@ -227,7 +238,8 @@ def run_service(
 
     def compute(part: Part) -> object:
         results = [evaluation.result_of(output) for output in service.outputs]
-        part.required = [result.explain() for result in results]
+        told: set[str] = set()
+        part.required = [result.explain(told) for result in results]
         if len(results) == 1:
             return results[0].feel_value
         return {result.decision.variable: result.feel_value for result in results}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from engine.feel.compiler import Code, Compiler, compiles
+from engine.feel.errors import FeelLimitError
 from engine.feel.functions.registry import BUILTINS, Builtin
 from engine.feel.kinds import ANY, NO_FIT, Type
 from engine.feel.nodes import Call, FunctionOf, Literal, Name
@@ -97,10 +98,14 @@ def _call_of_name(compiler: Compiler, node: Call, target: Name, arguments: list[
 def _call_of_builtin(compiler: Compiler, node: Call, builtin: Builtin, arguments: list[Code]) -> Code:
     call = builtin.bind(len(arguments), node.names)
     note, name = compiler.noting(node, "feel-null-no-answer"), Word(builtin.name)
+    text, offset = compiler.text, node.offset
 
     def code(scope: Scope) -> object:
         values = [argument(scope) for argument in arguments]
-        answer = call(scope.run, values)
+        try:
+            answer = call(scope.run, values)
+        except FeelLimitError as error:
+            raise error.at(text, offset) from None
         if answer is None:
             note(scope.run, function=name, arguments=values)
         return answer
@@ -111,6 +116,7 @@ def _call_of_builtin(compiler: Compiler, node: Call, builtin: Builtin, arguments
 def _call_of_value(compiler: Compiler, node: Call, target: Code, arguments: list[Code]) -> Code:
     order = _ordered(node.names)
     note = compiler.noting(node, "feel-null-not-a-function")
+    text, offset = compiler.text, node.offset
 
     def code(scope: Scope) -> object:
         function = target(scope)
@@ -120,7 +126,10 @@ def _call_of_value(compiler: Compiler, node: Call, target: Code, arguments: list
         if placed is None or not isinstance(function, Function):
             note(scope.run, value=function)
             return None
-        return function.call(scope.run, *placed)
+        try:
+            return function.call(scope.run, *placed)
+        except FeelLimitError as error:
+            raise error.at(text, offset) from None
 
     return code
 

@@ -40,7 +40,7 @@ class Compiler:
         """Return the closure of a node; raises FeelSyntaxError for what is not supported."""
         self._height += 1
         if self._height > MAX_HEIGHT:
-            raise FeelLimitError("nesting-depth", MAX_HEIGHT)
+            raise FeelLimitError("nesting-depth", MAX_HEIGHT).at(self.text, node.offset)
         code = _COMPILERS[node.__class__](self, node)
         self._height -= 1
         return code

@@ -5,13 +5,16 @@ from engine.feel.expression import Expression, UnaryTests, of_node
 from engine.feel.nodes import Node
 from engine.feel.values import Range
 
+# What takes more work is computed when it is asked; a file may hold a hundred thousand cells.
+_MOST_STEPS = 1_000
+
 
 def constant_of(expression: Expression) -> tuple[bool, object]:
     """Return whether an expression has the same value everywhere, and that value."""
     if expression.names or expression.maybe_names:
         return False, None
     try:
-        return True, expression({})
+        return True, expression({}, max_steps=_MOST_STEPS)
     except FeelError:
         # `now()`, or more work than a constant is worth.
         return False, None

@@ -36,7 +36,8 @@ class FeelSyntaxError(FeelError):
 class FeelLimitError(FeelError):
     """An expression is too long, too deep, too slow or too big.
 
-    `what` is one of source-length, nesting-depth, steps, size, number, call-depth; `limit` is the bound.
+    `what` is one of source-length, nesting-depth, steps, size, number, call-depth; `limit` is the bound. Where the
+    place is known, `details` has its line and column, from 1.
     """
 
     code = "feel-limit"
@@ -46,4 +47,13 @@ class FeelLimitError(FeelError):
         """Name the limit that was exceeded."""
         self.what = what
         self.limit = limit
+        self._placed = False
         super().__init__(code=f"feel-limit-{what}", what=what, limit=limit)
+
+    def at(self, text: str, offset: int) -> "FeelLimitError":
+        """Name the place, unless a more exact one was named before."""
+        if not self._placed:
+            self._placed = True
+            self.details["line"] = text.count("\n", 0, offset) + 1
+            self.details["column"] = offset - (text.rfind("\n", 0, offset) + 1) + 1
+        return self

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from engine.feel.compiler import Code, Compiler, compiles
-from engine.feel.nodes import For, Iterator, Quantified, mentions
+from engine.feel.errors import FeelLimitError
+from engine.feel.nodes import For, Iterator, Node, Quantified, mentions
 from engine.feel.run import Scope
 from engine.feel.values import Range
 
@@ -60,6 +61,19 @@ def _ordinal(value: object) -> int | None:
     return value.toordinal() if value.__class__ is date and isinstance(value, date) else None
 
 
+def _placed(compiler: Compiler, node: Node, code: Code) -> Code:
+    """Return a loop that names its place where it does too much."""
+    text, offset = compiler.text, node.offset
+
+    def loop(scope: Scope) -> object:
+        try:
+            return code(scope)
+        except FeelLimitError as error:
+            raise error.at(text, offset) from None
+
+    return loop
+
+
 def _turns(sources: list[_Source], scope: Scope) -> Iterate[Scope | None]:
     """Yield the scope of each turn, the last iterator turning fastest; None where there is nothing to iterate."""
     (name, source, last), rest = sources[0], sources[1:]
@@ -95,7 +109,7 @@ def _for(compiler: Compiler, node: For) -> Code:
             results.append(body(Scope({"partial": results.copy()}, turn, scope.run) if looks_back else turn))
         return results
 
-    return code
+    return _placed(compiler, node, code)
 
 
 @compiles(Quantified)
@@ -118,4 +132,4 @@ def _quantified(compiler: Compiler, node: Quantified) -> Code:
                 note(scope.run, value=value)
         return answer
 
-    return code
+    return _placed(compiler, node, code)

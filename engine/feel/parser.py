@@ -65,7 +65,7 @@ class Parser(TokenReader):
         """Count a level of nesting; raises FeelLimitError when it is too deep."""
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise FeelLimitError("nesting-depth", MAX_NESTING)
+            raise FeelLimitError("nesting-depth", MAX_NESTING).at(self.text, self.token.start)
         yield
         self._depth -= 1
 
@@ -75,7 +75,7 @@ class Parser(TokenReader):
         """Read an expression whose operators bind tighter than `rank`."""
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise FeelLimitError("nesting-depth", MAX_NESTING)
+            raise FeelLimitError("nesting-depth", MAX_NESTING).at(self.text, self.token.start)
         left = self.continued(self._prefix(), rank)
         self._depth -= 1
         return left
@@ -107,7 +107,7 @@ class Parser(TokenReader):
             left = node
             links += 1
             if links > MAX_NESTING:
-                raise FeelLimitError("nesting-depth", MAX_NESTING)
+                raise FeelLimitError("nesting-depth", MAX_NESTING).at(self.text, self.token.start)
 
     def _next(self, left: Node, rank: int) -> Node | None:
         token = self.token

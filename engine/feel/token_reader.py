@@ -16,7 +16,7 @@ class TokenReader:
     def __init__(self, text: str, names: Iterable[str]) -> None:
         """Take the text and the names that may occur in it; raises FeelLimitError when it is too long."""
         if len(text) > MAX_LENGTH:
-            raise FeelLimitError("source-length", MAX_LENGTH)
+            raise FeelLimitError("source-length", MAX_LENGTH).at(text, MAX_LENGTH)
         self.text = text
         self.position = 0
         self.known = Names(names)

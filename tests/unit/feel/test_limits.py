@@ -141,3 +141,19 @@ def test_work_on_large_values_is_charged_for_its_size(text):
 def test_instants_at_the_ends_of_the_calendar_compare():
     assert compile_expression('@"0001-01-01T00:00:00+14:00" < @"9999-12-31T23:59:59-05:00"')({}) is True
     assert compile_expression("for n in 1E6000..9 return n")({}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("(" * 80 + "1", 1, 65),
+        ("1 +\n count(for i in 1..200000 return i)", 2, 8),
+        ('1 + string join(for i in 1..90000 return "' + "a" * 90 + '")', 1, 5),
+        ("(function(f) f(f))(function(f) f(f))", 1, 32),
+        ("1 " * 2_001, 1, 4_001),
+    ],
+)
+def test_a_limit_names_the_place_where_it_was_exceeded(text, line, column):
+    with pytest.raises(FeelLimitError) as caught:
+        compile_expression(text)({})
+    assert (caught.value.details["line"], caught.value.details["column"]) == (line, column)
