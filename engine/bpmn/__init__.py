@@ -23,6 +23,7 @@ from engine.bpmn.elements import (
 )
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.moment import Moment
 from engine.bpmn.runtime import cancel, complete, deliver, fire_timer, positions, set_variables, start, throw_error
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Flow",
     "IoMapping",
     "JobSpec",
+    "Moment",
     "MultiInstanceSpec",
     "ProcessModel",
     "ProcessPolicy",

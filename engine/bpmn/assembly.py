@@ -9,6 +9,7 @@ from engine.bpmn.elements import Element, Flow
 from engine.bpmn.specs.boundary import Armed, ArmedMessage, ArmedSignal, ArmedTimer
 from engine.bpmn.specs.events import ErrorEnd, TerminateEnd, ThrowEvent
 from engine.bpmn.specs.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, Join, ParallelGateway
+from engine.bpmn.specs.loops import StandardLoop
 from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.scopes import MultiInstance, Process, SubProcess
 from engine.bpmn.specs.waiting import (
@@ -68,8 +69,8 @@ def assemble(process: Element, elements: Mapping[str, Element], flows: Mapping[s
 
 
 def _name(element: Element) -> str:
-    """Return the name of the spec that a flow leads to: of a multi-instance its body."""
-    return f"{element.id}#all" if element.multi else element.id
+    """Return the name of the spec that a flow leads to: of what repeats its body."""
+    return f"{element.id}#all" if element.repeats else element.id
 
 
 def _outer(spec: WorkflowSpec, element: Element) -> Node:
@@ -81,6 +82,8 @@ def _add(spec: WorkflowSpec, element: Element) -> None:
     node = _class_of(element)(spec, element.id, element)
     if element.multi:
         MultiInstance(spec, _name(element), element)
+    elif element.loop:
+        StandardLoop(spec, _name(element), element)
     if isinstance(node, SubProcess):
         node.keeps_variables = bool(element.multi or element.mapping.inputs or element.mapping.outputs)
     kind = element.event.kind if element.event else "none"
@@ -112,7 +115,7 @@ def _leaving(elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> dict
 
 
 def _aim(spec: WorkflowSpec, elements: Mapping[str, Element], leaving: Mapping[str, list[Flow]]) -> None:
-    """Point the flows at specs: at the body where the target is a multi-instance."""
+    """Point the flows at specs: at the body where the target repeats."""
     for element in elements.values():
         node = _outer(spec, element)
         node.targets = {flow.id: _name(elements[flow.target]) for flow in leaving.get(element.id, ())}

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from engine.bpmn import icons
 from engine.bpmn.canvas import LEADING, SIZE, Canvas, Pen, Words, widest
-from engine.bpmn.drawing import Box, Drawing, Edge, Shape, read_drawing
+from engine.bpmn.drawing import MARGIN, Box, Drawing, Edge, Shape, read_drawing
 from engine.bpmn.lettering import wrap
 from engine.bpmn.routes import beside, rounded, slash
 
@@ -53,29 +53,52 @@ INKS = {
 FLOW, FLOW_DONE = "#8d99ab", "#3f5f92"
 LANE_LINE, LANE_HEAD, LANE_BODY = "#c9d2de", "#eef2f7", "#fbfcfe"
 MUTED = "#4a5568"
+TAKEN, MISSED = "#1b7f4b", "#b4472f"
+PEN_TAKEN, PEN_MISSED = Pen(TAKEN, "none", 2.6), Pen(MISSED, "none", 1.4, "5 4")
+LEGEND = 36.0
 
 
-def render(xml: bytes, marks: Mapping[str, Mark] | None = None, file: str = "diagram.bpmn") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Which sequence flows were taken, and the words of the legend: for those that were and for those that were not."""
+
+    flows: frozenset[str]
+    words: tuple[str, str]
+
+
+def render(
+    xml: bytes,
+    marks: Mapping[str, Mark] | None = None,
+    file: str = "diagram.bpmn",
+    reached: Reached | None = None,
+) -> bytes:
     """Return the picture of a BPMN file as SVG.
 
-    marks   element id → how far the case has come there
+    marks    element id → how far the case has come there
+    reached  flows that were taken are drawn heavy, all others dashed, with a legend above
     Raises  DeploymentError for what is not a harmless BPMN file, NotFound where the file holds no picture
     """
-    return _Painter(read_drawing(xml, file), marks or {}).paint()
+    return _Painter(read_drawing(xml, file), marks or {}, reached).paint()
 
 
 class _Painter:
     """Draws one picture, back to front."""
 
-    def __init__(self, drawing: Drawing, marks: Mapping[str, Mark]) -> None:
+    def __init__(self, drawing: Drawing, marks: Mapping[str, Mark], reached: Reached | None = None) -> None:
         self._drawing = drawing
         self._marks = marks
-        self._canvas = Canvas(drawing.frame)
+        self._reached = reached
+        frame = drawing.frame
+        above = LEGEND if reached else 0.0
+        self._canvas = Canvas(Box(frame.x, frame.y - above, frame.width, frame.height + above))
 
     def paint(self) -> bytes:
         """Draw everything; what has been passed lies above what has not, and words above every line."""
         self._canvas.arrowhead("arrow", FLOW)
         self._canvas.arrowhead("arrow-done", FLOW_DONE)
+        self._canvas.arrowhead("arrow-taken", TAKEN)
+        self._canvas.arrowhead("arrow-missed", MISSED)
+        self._legend()
         shapes = self._drawing.shapes
         scopes = [one for one in shapes if one.type in SCOPES and one.expanded]
         for shape in sorted((one for one in shapes if one.type in POOLS), key=lambda one: one.type == "lane"):
@@ -207,7 +230,29 @@ class _Painter:
         place = shape.label.centre if shape.label else (x, bottom + 4 + LEADING * len(lines) / 2)
         self._canvas.lines(lines, place, Words(self._ink(shape).text, SMALL, halo=True))
 
+    def _legend(self) -> None:
+        if self._reached is None:
+            return
+        left, middle = self._drawing.frame.x + MARGIN, self._drawing.frame.y - LEGEND / 2
+        for words, pen in zip(self._reached.words, (PEN_TAKEN, PEN_MISSED), strict=True):
+            self._canvas.path(f"M{left:g} {middle:g}H{left + 48:g}", pen)
+            width = widest([words])
+            self._canvas.lines([words], (left + 56 + width / 2, middle), Words(MUTED))
+            left += 56 + width + 28
+
+    def _counted_edge(self, edge: Edge, flows: frozenset[str]) -> None:
+        taken = edge.id in flows
+        pen = PEN_TAKEN if taken else PEN_MISSED
+        self._canvas.begin(edge.name, element=edge.id, reached="yes" if taken else "no")
+        self._canvas.path(rounded(edge.points), pen, arrow="arrow-taken" if taken else "arrow-missed")
+        if edge.default:
+            self._canvas.path(slash(edge.points), Pen(pen.line, "none", 1.5))
+        self._canvas.end()
+
     def _edge(self, edge: Edge) -> None:
+        if self._reached is not None and edge.type == "sequenceFlow":
+            self._counted_edge(edge, self._reached.flows)
+            return
         done = self._is_done(edge)
         dash = {"messageFlow": "6 4", "association": "2 4"}.get(edge.type, "")
         pen = Pen(FLOW_DONE if done else FLOW, "none", 1.9 if done else 1.3, dash)

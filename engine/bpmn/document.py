@@ -11,6 +11,7 @@ import orjson
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.moment import Moment
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.workflow import TokenWorkflow
 from engine.errors import Conflict
@@ -27,7 +28,7 @@ def dump(workflow: TokenWorkflow) -> bytes:
     return orjson.dumps({"m": workflow.model.fingerprint, "n": workflow.next_number, "t": rows})
 
 
-def load(model: ProcessModel, tokens: bytes, variables: Mapping[str, object], now: datetime) -> TokenWorkflow:
+def load(model: ProcessModel, tokens: bytes, variables: Mapping[str, object], now: datetime | Moment) -> TokenWorkflow:
     """Restore a workflow; raise Conflict when the tokens belong to another diagram."""
     document = orjson.loads(tokens)
     if document["m"] != model.fingerprint:

@@ -39,7 +39,7 @@ class Shape:
     event     what an event waits for or does: `timer`, `message` …; empty for a plain one
     dashed    a boundary event that does not interrupt
     expanded  a sub-process that shows its inside
-    repeated  `parallel` or `sequential` for a multi-instance activity
+    repeated  `parallel` or `sequential` for a multi-instance activity, `loop` for a standard loop
     """
 
     id: str
@@ -146,6 +146,8 @@ def _event(element: etree._Element) -> str:
 
 
 def _repeated(element: etree._Element) -> str:
+    if children(element, "standardLoopCharacteristics"):
+        return "loop"
     loops = children(element, "multiInstanceLoopCharacteristics")
     if not loops:
         return ""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.bpmn.failures import ExecutionError
+from engine.bpmn.moment import Moment, moment_of
 from engine.bpmn.timers import TimerKind, TimerTextError, first_due
 from engine.bpmn.values import Value
 from engine.feel import Expression
@@ -40,40 +41,42 @@ class UserTaskSpec:
     priority: Value | None = None
     form_key: Value | None = None
 
-    def evaluate(self, variables: Mapping[str, object], now: datetime) -> UserTaskFacts:
+    def evaluate(self, variables: Mapping[str, object], now: datetime | Moment) -> UserTaskFacts:
         """Evaluate over process variables and the local ones of the activity; durations count from now.
 
         Raises   ExecutionError for a value of the wrong type
         """
+        moment = moment_of(now)
         return UserTaskFacts(
-            assignee=_text(self.assignee, variables),
-            candidate_groups=self.candidate_groups.texts_in(variables) if self.candidate_groups else (),
-            candidate_users=self.candidate_users.texts_in(variables) if self.candidate_users else (),
-            due_at=_instant(self.due, variables, now),
-            follow_up_at=_instant(self.follow_up, variables, now),
-            priority=_priority(self.priority, variables),
-            form_key=_text(self.form_key, variables),
+            assignee=_text(self.assignee, variables, moment),
+            candidate_groups=self.candidate_groups.texts_in(variables, moment) if self.candidate_groups else (),
+            candidate_users=self.candidate_users.texts_in(variables, moment) if self.candidate_users else (),
+            due_at=_instant(self.due, variables, moment),
+            follow_up_at=_instant(self.follow_up, variables, moment),
+            priority=whole_number(self.priority, variables, moment, NORMAL_PRIORITY),
+            form_key=_text(self.form_key, variables, moment),
         )
 
 
-def _text(value: Value | None, variables: Mapping[str, object]) -> str | None:
-    return None if value is None else value.text_in(variables)
+def _text(value: Value | None, variables: Mapping[str, object], moment: Moment) -> str | None:
+    return None if value is None else value.text_in(variables, moment)
 
 
-def _instant(value: Value | None, variables: Mapping[str, object], now: datetime) -> datetime | None:
-    result = value and value.evaluate(variables)
+def _instant(value: Value | None, variables: Mapping[str, object], moment: Moment) -> datetime | None:
+    result = value and value.evaluate(variables, moment)
     if value is None or result is None or result == "":
         return None
     try:
-        return first_due(TimerKind.DATE, result, now)[0]
+        return first_due(TimerKind.DATE, result, moment.utc)[0]
     except TimerTextError as error:
         raise ExecutionError("instant-value", value.place, value=result, reason=str(error)) from error
 
 
-def _priority(value: Value | None, variables: Mapping[str, object]) -> int:
-    result = value and value.evaluate(variables)
+def whole_number(value: Value | None, variables: Mapping[str, object], moment: Moment, default: int) -> int:
+    """Return the whole number that a value gives, the default for null; raise ExecutionError `value-not-number`."""
+    result = value and value.evaluate(variables, moment)
     if value is None or result is None:
-        return NORMAL_PRIORITY
+        return default
     if isinstance(result, str) and result.removeprefix("-").isdecimal():
         return int(result)
     if isinstance(result, int) and not isinstance(result, bool):
@@ -203,6 +206,19 @@ class MultiInstanceSpec:
     output_element: Expression | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LoopSpec:
+    """The same activity again, as long as the condition holds.
+
+    tested_before  the condition is asked before each round, the first one too; else after each round
+    most           how many rounds there are at most; None without a limit
+    """
+
+    condition: Expression
+    tested_before: bool = False
+    most: int | None = None
+
+
 Work = UserTaskSpec | JobSpec | DecisionSpec | CallSpec | ScriptSpec
 
 
@@ -228,8 +244,14 @@ class Element:
     event: EventSpec | None = None
     mapping: IoMapping = NO_MAPPING
     multi: MultiInstanceSpec | None = None
+    loop: LoopSpec | None = None
     form_key: str | None = None
     properties: Mapping[str, str] = field(default_factory=lambda: NO_PROPERTIES)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it has a body around its instances or rounds."""
+        return self.multi is not None or self.loop is not None
 
 
 @dataclass(frozen=True, slots=True)

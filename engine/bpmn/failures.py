@@ -28,6 +28,7 @@ class ExecutionError(EngineError):
         "cardinality-invalid": "The cardinality of {element_id} gives {value}; a number from 0 to {limit} is expected.",
         "collection-too-large": "The collection of {element_id} has {count} elements; at most {limit} are allowed.",
         "completion-not-boolean": "The completion condition of {element_id} gives {value}, not true or false.",
+        "loop-not-boolean": "The loop condition of {element_id} gives {value}, not true or false.",
         "mapping-not-context": "{element_id} gives {value}; a context is expected.",
     }
 

@@ -35,7 +35,11 @@ GATEWAYS = {
 }
 # Marks at the lower edge of activities.
 PLUS = "M3 3h10v10H3zM8 5v6M5 8h6"
-REPEATED = {"parallel": "M4.5 3v10M8 3v10M11.5 3v10", "sequential": "M3 4.5h10M3 8h10M3 11.5h10"}
+REPEATED = {
+    "parallel": "M4.5 3v10M8 3v10M11.5 3v10",
+    "sequential": "M3 4.5h10M3 8h10M3 11.5h10",
+    "loop": "M6 12.6A5 5 0 1 1 10 12.6M6 12.6V9.4M6 12.6H2.8",
+}
 CHECK = "M3 8.5l3.2 3.2L13 4.8"
 # The fold of a filled letter.
 FOLD = "M2 4l6 4.8L14 4"

@@ -9,7 +9,7 @@ from engine.model.step import Closed, Opened, Passage, Thrown, Trace
 
 @dataclass(slots=True)
 class Journal:
-    """Trace, waits that began or ended, and events thrown.
+    """Trace, flows taken, waits that began or ended, and events thrown.
 
     What is opened and closed within the same command is in neither list.
     """
@@ -18,6 +18,7 @@ class Journal:
     opened: dict[int, Opened] = field(default_factory=dict)
     closed: list[Closed] = field(default_factory=list)
     thrown: list[Thrown] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
 
     def passed(self, token: Token, event: Passage) -> None:
         """Note a passage of a token at its element."""

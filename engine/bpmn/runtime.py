@@ -1,8 +1,8 @@
 """Commands: state in, Step out. No clock, no input or output, no memory between calls.
 
 Each command restores the tokens, tells one of them what happened, lets everything run that can run, and returns the
-new state with all that happened on the way. When it raises, nothing has happened. `now` is always an aware instant in
-UTC, handed in by the caller.
+new state with all that happened on the way. When it raises, nothing has happened. `now` is an aware instant
+handed in by the caller, or a moment: the instant in the zone whose days are meant, with the facts of domain functions.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from typing import cast
 
 from engine.bpmn.document import dump, load
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.moment import Moment
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.values import json_object
 from engine.bpmn.variables import local_of
@@ -27,7 +28,7 @@ def start(
     model: ProcessModel,
     variables: Mapping[str, object],
     *,
-    now: datetime,
+    now: datetime | Moment,
     start_event: str | None = None,
 ) -> Step:
     """Start an instance at the start event asked for, or at the one without a trigger.
@@ -36,13 +37,15 @@ def start(
              go on
     """
     element = model.start_element(start_event)
-    workflow = TokenWorkflow(model, {}, _utc(now))
+    workflow = TokenWorkflow(model, {}, now)
     workflow.set_variables(json_object(variables))
     workflow.place(element, workflow.root, {})
     return _step(workflow)
 
 
-def complete(model: ProcessModel, state: State, activity: int, result: Mapping[str, object], *, now: datetime) -> Step:
+def complete(
+    model: ProcessModel, state: State, activity: int, result: Mapping[str, object], *, now: datetime | Moment
+) -> Step:
     """Complete a user task, job, call or receive task with its result.
 
     The result reaches the process variables through the output parameters of the element, or whole where there are
@@ -52,12 +55,14 @@ def complete(model: ProcessModel, state: State, activity: int, result: Mapping[s
     return _tell(model, state, activity, result, _COMPLETED_BY_RESULT, now)
 
 
-def fire_timer(model: ProcessModel, state: State, activity: int, *, now: datetime) -> Step:
+def fire_timer(model: ProcessModel, state: State, activity: int, *, now: datetime | Moment) -> Step:
     """Fire a timer, whatever the hour; the caller knows when it is due. Raises as `complete` does."""
     return _tell(model, state, activity, {}, frozenset({"timer"}), now)
 
 
-def deliver(model: ProcessModel, state: State, activity: int, payload: Mapping[str, object], *, now: datetime) -> Step:
+def deliver(
+    model: ProcessModel, state: State, activity: int, payload: Mapping[str, object], *, now: datetime | Moment
+) -> Step:
     """Deliver a message or signal to an activity that waits for it. Raises as `complete` does."""
     return _tell(model, state, activity, payload, _DELIVERED, now)
 
@@ -70,21 +75,21 @@ def throw_error(
     message: str = "",
     variables: Mapping[str, object] | None = None,
     *,
-    now: datetime,
+    now: datetime | Moment,
 ) -> Step:
     """Throw a BPMN error from an activity: the nearest matching boundary event takes it, with the variables.
 
     Nobody takes it: the instance ends, Step.ended is `error` and Step.error says which. Raises as `complete` does.
     """
-    workflow = load(model, state.tokens, state.variables, _utc(now))
+    workflow = load(model, state.tokens, state.variables, now)
     token = _waiting(workflow, activity, _THROWS)
     workflow.throw_error(token, code, message, token.task_spec.element_id, json_object(variables or {}))
     return _step(workflow)
 
 
-def cancel(model: ProcessModel, state: State, *, now: datetime) -> Step:
+def cancel(model: ProcessModel, state: State, *, now: datetime | Moment) -> Step:
     """Cancel the instance with everything in it; raise Conflict when it has already ended."""
-    workflow = load(model, state.tokens, state.variables, _utc(now))
+    workflow = load(model, state.tokens, state.variables, now)
     if not workflow.root.inner:
         raise Conflict("The instance has ended.", code="instance-ended")
     workflow.end(Ending.CANCELLED)
@@ -93,9 +98,9 @@ def cancel(model: ProcessModel, state: State, *, now: datetime) -> Step:
     return _step(workflow)
 
 
-def set_variables(model: ProcessModel, state: State, changes: Mapping[str, object], *, now: datetime) -> Step:
+def set_variables(model: ProcessModel, state: State, changes: Mapping[str, object], *, now: datetime | Moment) -> Step:
     """Write process variables; nothing moves, since no element waits for a variable."""
-    workflow = load(model, state.tokens, state.variables, _utc(now))
+    workflow = load(model, state.tokens, state.variables, now)
     workflow.set_variables(json_object(changes))
     return _step(workflow)
 
@@ -128,9 +133,9 @@ def _tell(
     activity: int,
     result: Mapping[str, object],
     kinds: frozenset[str],
-    now: datetime,
+    now: datetime | Moment,
 ) -> Step:
-    workflow = load(model, state.tokens, state.variables, _utc(now))
+    workflow = load(model, state.tokens, state.variables, now)
     token = _waiting(workflow, activity, kinds)
     token.task_spec.finish(token, json_object(result))
     return _step(workflow)
@@ -150,12 +155,6 @@ def _waiting(workflow: TokenWorkflow, activity: int, kinds: frozenset[str]) -> T
     return cast(Token, token)
 
 
-def _utc(now: datetime) -> datetime:
-    if now.utcoffset() is None:
-        raise Invalid("The instant of a command needs a zone.", code="instant-without-zone")
-    return now.astimezone(UTC)
-
-
 def _step(workflow: TokenWorkflow) -> Step:
     workflow.settle()
     journal = workflow.journal
@@ -165,6 +164,7 @@ def _step(workflow: TokenWorkflow) -> Step:
         closed=tuple(journal.closed),
         trace=tuple(journal.trace),
         thrown=tuple(journal.thrown),
+        flows=tuple(journal.flows),
         changed=workflow.changed,
         ended=workflow.ended,
         error=workflow.error,

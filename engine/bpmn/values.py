@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from engine.bpmn.failures import ExecutionError
+from engine.bpmn.moment import Moment
 from engine.errors import Invalid
 from engine.feel import Expression, FeelError, compile_expression, to_json
 
-_VARIABLE = re.compile(r"\$\{\s*([^\W\d][\w.]*)\s*\}")
 _FOREIGN = re.compile(r"[$#]\{")
 MOST_DEPTH = 100
 _LARGEST = 2**63 - 1
@@ -42,13 +42,13 @@ class Value:
         """The text itself, where it is no expression."""
         return self.text if self.expression is None else None
 
-    def evaluate(self, variables: Mapping[str, object]) -> object:
+    def evaluate(self, variables: Mapping[str, object], moment: Moment) -> object:
         """Return the literal, or the JSON form of what the expression gives; raise ExecutionError."""
-        return self.text if self.expression is None else evaluate(self.expression, variables, self.place)
+        return self.text if self.expression is None else evaluate(self.expression, variables, moment, self.place)
 
-    def text_in(self, variables: Mapping[str, object]) -> str | None:
+    def text_in(self, variables: Mapping[str, object], moment: Moment) -> str | None:
         """Evaluate to one text; numbers are written out, null and the empty text are None."""
-        value = self.evaluate(variables)
+        value = self.evaluate(variables, moment)
         if value is None or value == "":
             return None
         if isinstance(value, str):
@@ -57,9 +57,9 @@ class Value:
             return str(value)
         raise ExecutionError("value-not-text", self.place, value=value)
 
-    def texts_in(self, variables: Mapping[str, object]) -> tuple[str, ...]:
+    def texts_in(self, variables: Mapping[str, object], moment: Moment) -> tuple[str, ...]:
         """Evaluate to a list of texts; a single text is split at its commas."""
-        value = self.evaluate(variables)
+        value = self.evaluate(variables, moment)
         items = value.split(",") if isinstance(value, str) else value
         if items is None:
             return ()
@@ -68,25 +68,22 @@ class Value:
         return tuple(item.strip() for item in items if item.strip())
 
 
-def evaluate(expression: Expression, variables: Mapping[str, object], place: str) -> object:
+def evaluate(expression: Expression, variables: Mapping[str, object], moment: Moment, place: str) -> object:
     """Evaluate to a JSON value; raise ExecutionError when the expression exceeds its limits."""
     try:
-        return to_json(expression(variables))
+        return to_json(expression(variables, now=moment.local, facts=moment.facts))
     except FeelError as error:
         raise ExecutionError("expression-failed", place, text=expression.text, reason=error.message) from error
 
 
 def read_value(text: str, place: str) -> Value:
-    """Compile a text: `= …` and `${name}` are expressions, the rest literal.
+    """Compile a text: `= …` is an expression, the rest literal.
 
-    Raises ForeignExpressionError for any other `${…}` or `#{…}`, FeelError for wrong FEEL.
+    Raises ForeignExpressionError for `${…}` and `#{…}`, FeelError for wrong FEEL.
     """
     stripped = text.strip()
     if stripped.startswith("="):
         return Value(place, text, compile_expression(stripped[1:].strip()))
-    variable = _VARIABLE.fullmatch(stripped)
-    if variable:
-        return Value(place, text, compile_expression(variable[1]))
     if _FOREIGN.search(stripped):
         raise ForeignExpressionError(stripped)
     return Value(place, stripped)

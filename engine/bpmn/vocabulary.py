@@ -139,6 +139,7 @@ EVENTS: dict[str, Allowed] = {
     },
     "terminateEventDefinition": {"id": None},
     "linkEventDefinition": _NAMED,
+    "conditionalEventDefinition": {"id": None, "camunda:variableName": None, "camunda:variableEvents": None},
 }
 
 # What each kind of event may do; a start event inside a sub-process has no definition at all.
@@ -159,6 +160,9 @@ MULTI_INSTANCE: Allowed = {
     "zhili:outputCollection": None,
     "zhili:outputElement": None,
 }
+
+STANDARD_LOOP: Allowed = {"id": None, "testBefore": _BOOLEAN, "loopMaximum": None}
+REPEATS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"})
 
 # Children of a node, beside documentation, extensionElements, incoming and outgoing.
 INSIDE: dict[str, frozenset[str]] = {

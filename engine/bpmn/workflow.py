@@ -11,6 +11,7 @@ from engine.bpmn.elements import EventSpec
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.journal import Journal
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.moment import Moment, moment_of
 from engine.bpmn.specs.gateways import InclusiveGateway
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import write
@@ -27,13 +28,14 @@ class TokenWorkflow(Workflow):
     ready       tokens that may run, in order of becoming so
     """
 
-    def __init__(self, model: ProcessModel, variables: Mapping[str, object], now: datetime) -> None:
+    def __init__(self, model: ProcessModel, variables: Mapping[str, object], now: datetime | Moment) -> None:
         """Begin with an empty tree: only the process itself."""
         super().__init__(model.spec, deserializing=True)
         self.model = model
         self.variables: dict[str, object] = dict(variables)
         self.changed: dict[str, object] = {}
-        self.now = now
+        self.moment = moment_of(now)
+        self.now = self.moment.utc
         self.journal = Journal()
         self.ready: deque[Token] = deque()
         self.next_number = 1

@@ -10,6 +10,15 @@ MOST_ELEMENTS = 20_000
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZHILI = "urn:zhili:bpmn:1.0"
+SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+# Engines whose files look alike: what they say in their own words is not heard, so it must not hold a rule.
+VENDORS = {
+    "http://activiti.org/bpmn": "activiti:",
+    "http://flowable.org/bpmn": "flowable:",
+    SPIFF: "spiffworkflow:",
+    "http://camunda.org/schema/zeebe/1.0": "zeebe:",
+    "http://www.jboss.org/drools": "drools:",
+}
 PREFIXES = {BPMN: "", CAMUNDA: "camunda:", ZHILI: "zhili:"}
 _DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 
@@ -74,7 +83,7 @@ def split(tag: str) -> tuple[str, str]:
 def shown(tag: str) -> str:
     """Return the name as a person writes it: `userTask`, `camunda:assignee`."""
     namespace, local = split(tag)
-    return PREFIXES.get(namespace, "") + local
+    return PREFIXES.get(namespace, VENDORS.get(namespace, "")) + local
 
 
 def is_drawing(element: etree._Element) -> bool:

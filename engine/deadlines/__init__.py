@@ -7,6 +7,7 @@ burn and when its rungs fire; `attribute` tells whose the time was. Nothing here
 from engine.deadlines.attribution import Attribution, Share, attribute
 from engine.deadlines.calendar_reader import read_calendar
 from engine.deadlines.calendars import Day, DayEnd, DayKind, Hours, OfficeHours, WorkingCalendar
+from engine.deadlines.functions import CalendarFacts
 from engine.deadlines.ledger import Ledger, Segment, SegmentKind, append, as_of, calendar_version, check, stop
 from engine.deadlines.projection import (
     PAUSED_LIGHT,
@@ -27,6 +28,7 @@ __all__ = [
     "PAUSED_LIGHT",
     "Attribution",
     "Budget",
+    "CalendarFacts",
     "Day",
     "DayEnd",
     "DayKind",

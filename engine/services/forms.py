@@ -1,25 +1,83 @@
-"""Forms: what a person enters is checked against the form's JSON Schema, field by field."""
+"""Forms: what a person enters is completed and checked by the form's rules and its JSON Schema, field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 
+from engine.bpmn import Moment
 from engine.errors import Invalid, Problem
 from engine.services.content_cache import ContentCache
+from engine.services.form_rules import Entry, FormRules, read_rules
 
-_VALIDATORS: ContentCache[Draft202012Validator] = ContentCache(2000)
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that is ready to check entries: its document, its JSON Schema, its rules."""
+
+    document: dict[str, Any]
+    validator: Draft202012Validator
+    rules: FormRules
 
 
-def check(form: dict[str, Any], data: Mapping[str, object]) -> None:
-    """Check an entry; raises Invalid with one problem per field, named by its path."""
-    validator = _VALIDATORS.get(id(form), lambda: Draft202012Validator(form))
-    if validator.schema is not form:
-        validator = Draft202012Validator(form)
-    problems = tuple(_problem(error) for error in validator.iter_errors(dict(data)))
+_FORMS: ContentCache[Form] = ContentCache(2000)
+
+
+def enter(
+    document: dict[str, Any], data: Mapping[str, object], variables: Callable[[], Mapping[str, object]], moment: Moment
+) -> dict[str, object]:
+    """Return an entry as it counts: without what does not apply, with what is computed and what goes by default.
+
+    Reads    `variables`: those that the rules see; asked for only where the form has rules
+    Raises   Invalid with one problem per field, named by its path
+    """
+    form = _compiled(document)
+    if form.rules.problems:
+        raise Invalid(problems=form.rules.problems, code="form-invalid")
+    entry = Entry(form.rules, dict(data), variables() if form.rules else {}, moment)
+    entry.complete()
+    entry.check()
+    broken = {problem.where for problem in entry.problems}
+    found = [_problem(error) for error in form.validator.iter_errors(entry.data)]
+    problems = (*entry.problems, *(problem for problem in found if problem.where not in broken))
     if problems:
         raise Invalid(problems=problems, code="form-invalid")
+    return entry.data
+
+
+def offered(document: dict[str, Any], variables: Callable[[], Mapping[str, object]], moment: Moment) -> dict[str, Any]:
+    """Return a form as it is shown: the values that its rules give to empty fields stand there as `default`.
+
+    A rule that cannot be evaluated gives none; whoever completes the task hears of it.
+    """
+    form = _compiled(document)
+    if not form.rules:
+        return document
+    given = Entry(form.rules, {}, variables(), moment).defaults()
+    fields = {
+        name: hints | {"default": given[name]} if name in given else hints
+        for name, hints in document["properties"].items()
+    }
+    return document | {"properties": fields}
+
+
+def required(document: dict[str, Any], data: Mapping[str, object], moment: Moment) -> list[str]:
+    """Return the fields that the rules ask for, given what has been entered; variables are not known here."""
+    entry = Entry(_compiled(document).rules, dict(data), {}, moment)
+    entry.complete()
+    return entry.required()
+
+
+def _compiled(document: dict[str, Any]) -> Form:
+    """Return the ready form of a document, made once while the document lives."""
+
+    def make() -> Form:
+        return Form(document, Draft202012Validator(document), read_rules(document))
+
+    form = _FORMS.get(id(document), make)
+    return form if form.document is document else make()
 
 
 def check_schema(form: object, file: str) -> tuple[Problem, ...]:
@@ -32,7 +90,7 @@ def check_schema(form: object, file: str) -> tuple[Problem, ...]:
         where = ".".join(str(part) for part in error.absolute_path)
         params: dict[str, object] = {"reason": error.message}
         return (Problem("form-schema", where, f"The form is not a JSON Schema: {error.message}", params, file),)
-    return ()
+    return read_rules(form, file).problems
 
 
 # The rule that was broken → the code of the sentence about it.

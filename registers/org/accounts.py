@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from engine.errors import Conflict, Invalid, NotFound, Problem
 from engine.persistence.base import Register
 from registers.codes import CodeRegister
-from registers.org.passwords import PasswordPolicy, hash_password, is_outdated, matches
+from registers.org.passwords import NO_PASSWORD, PasswordPolicy, hash_password, is_outdated, matches
 from registers.org.sessions import SessionRegister
 from registers.org.tables import AccountGroupRow, AccountRow
 from registers.org.units import UnitRegister
@@ -66,16 +66,20 @@ class AccountRegister(Register):
         self,
         login: str,
         name: str,
-        password: str,
+        password: str | None,
         *,
         phone: str | None = None,
         groups: Iterable[str] = (),
         must_change: bool = True,
     ) -> Account:
-        """Add an account. Raises Invalid for bad fields, Conflict for a login that is taken."""
+        """Add an account; without a password nobody can sign in to it.
+
+        Raises  Invalid for bad fields, Conflict for a login that is taken
+        """
         login = login.strip().lower()
         _check_person(login, name, phone)
-        POLICY.check(password, login)
+        if password is not None:
+            POLICY.check(password, login)
         if self.find_by_login(login) is not None:
             raise Conflict(f"The login {login} is taken.", code="login-taken", login=login)
         account_id = str(uuid4())
@@ -85,7 +89,7 @@ class AccountRegister(Register):
                 login=login,
                 name=name.strip(),
                 phone=phone,
-                password_hash=hash_password(password),
+                password_hash=NO_PASSWORD if password is None else hash_password(password),
                 enabled=True,
                 must_change=must_change,
                 failed_attempts=0,

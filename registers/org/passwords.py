@@ -10,6 +10,8 @@ from engine.errors import Invalid, Problem
 
 HASHER = PasswordHasher()  # argon2id with the library's defaults: 64 MiB, three passes
 MAX_LENGTH = 256  # longer ones only cost memory
+# Stands where a hash would stand and is none: no password fits.
+NO_PASSWORD = "!"  # noqa: S105  the absence of one
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def table(
 ) -> bytes:
     """Write a decision table; `inputs` maps expressions to types, cells come in the order of the columns."""
     clauses = "".join(
-        f'<input id="{key}_i{n}" label="{name}"><inputExpression id="{key}_e{n}" typeRef="{kind}">'
+        f'<input id="{key}_i{n}" label="{escape(name)}"><inputExpression id="{key}_e{n}" typeRef="{kind}">'
         f"<text>{escape(name)}</text></inputExpression></input>"
         for n, (name, kind) in enumerate(inputs.items())
     )

@@ -3,6 +3,7 @@
 from engine.bpmn.elements import Flow
 from engine.bpmn.reading.graph import Graph, Node, Scope
 from engine.bpmn.sentences import Findings
+from engine.bpmn.vocabulary import REPEATS
 from engine.bpmn.xml import children, line_of, plain, split
 
 MOST_WAYS = 100_000
@@ -78,4 +79,4 @@ def _may_follow(node: Node) -> bool:
     if node.type not in {"intermediateCatchEvent", "receiveTask"} or node.attached:
         return False
     parts = {split(str(child.tag))[1] for child in node.xml}
-    return not parts & {"linkEventDefinition", "multiInstanceLoopCharacteristics"}
+    return not parts & {"linkEventDefinition", *REPEATS}

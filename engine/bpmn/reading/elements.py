@@ -4,7 +4,8 @@ from engine.bpmn.elements import Element, Flow
 from engine.bpmn.reading.events import Catalogue, read_event
 from engine.bpmn.reading.graph import Arrow, Graph, Node, Scope
 from engine.bpmn.reading.mappings import read_mapping, read_properties
-from engine.bpmn.reading.tasks import read_multi_instance, read_work
+from engine.bpmn.reading.repeats import read_loop, read_multi_instance
+from engine.bpmn.reading.tasks import read_work
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.sentences import Findings
@@ -32,6 +33,7 @@ def _element(node: Node, graph: Graph, catalogue: Catalogue, findings: Findings)
         event=read_event(node, catalogue, texts),
         mapping=read_mapping(node, texts),
         multi=read_multi_instance(node, texts),
+        loop=read_loop(node, texts),
         form_key=camunda(node.xml, "formKey") if node.type == "startEvent" else None,
         properties=read_properties(node.xml),
     )
@@ -57,9 +59,6 @@ def _flow(arrow: Arrow, findings: Findings) -> Flow:
         check_children(blocks[0], frozenset(), findings, arrow.id)
         check_words(blocks[0], _CONDITION, findings, arrow.id)
         texts = TextReader(arrow.id, line_of(blocks[0]), findings)
-        language = plain(blocks[0], "language") or "feel"
-        if "feel" not in language.lower():
-            texts.note("expression-language", place="conditionExpression", text=language)
-        condition = texts.expression(text_of(blocks[0]), "conditionExpression")
+        condition = texts.expression(text_of(blocks[0]), "conditionExpression", plain(blocks[0], "language"))
     name = plain(arrow.xml, "name") or ""
     return Flow(arrow.id, arrow.source.id, arrow.target.id, condition, arrow.is_default, name)

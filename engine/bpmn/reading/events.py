@@ -67,12 +67,24 @@ def _defined(
     xml = definitions[0]
     name = split(str(xml.tag))[1]
     kind = name.removesuffix("EventDefinition")
+    if kind == "conditional":
+        _conditional(xml, texts)
+        return None
     if kind not in EVENT_KINDS[node.type]:
         texts.note("event-unsupported", type=node.type, definition=name)
         return None
     check_words(xml, EVENTS[name], texts.findings, node.id)
     check_children(xml, _TIMER_PARTS if kind == "timer" else frozenset(), texts.findings, node.id)
     return _READERS[kind](node, xml, catalogue, texts)
+
+
+def _conditional(xml: etree._Element, texts: TextReader) -> None:
+    """Refuse the event, and say of its condition what would be said of any other."""
+    texts.note("conditional-event")
+    check_words(xml, EVENTS["conditionalEventDefinition"], texts.findings, texts.id)
+    check_children(xml, frozenset({"condition"}), texts.findings, texts.id)
+    for condition in children(xml, "condition"):
+        texts.expression(text_of(condition), "condition", plain(condition, "language"))
 
 
 def _message(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader) -> EventSpec:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.bpmn.reading.words import check_words
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import NODES, PARTS
+from engine.bpmn.vocabulary import NODES, PARTS, REPEATS
 from engine.bpmn.xml import BPMN, children, is_drawing, line_of, plain, shown, split
 
 MOST_NESTED = 8
@@ -107,7 +107,7 @@ def read_graph(process: etree._Element, findings: Findings) -> Graph:
 def _read_scope(scope: Scope, scopes: list[Scope], lanes: dict[str, str], findings: Findings) -> None:
     for xml in scope.xml:
         namespace, type_ = split(str(xml.tag))
-        if namespace != BPMN or type_ in _INSIDE_NODES or type_ == "multiInstanceLoopCharacteristics":
+        if namespace != BPMN or type_ in _INSIDE_NODES or type_ in REPEATS:
             continue
         if type_ in NODES:
             _read_node(xml, type_, scope, scopes, findings)

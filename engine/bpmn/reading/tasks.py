@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal, cast
 
-from engine.bpmn.elements import CallSpec, DecisionSpec, JobSpec, MultiInstanceSpec, ScriptSpec, UserTaskSpec, Work
+from engine.bpmn.elements import CallSpec, DecisionSpec, JobSpec, ScriptSpec, UserTaskSpec, Work
 from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.mappings import read_calls
 from engine.bpmn.reading.texts import TextReader
-from engine.bpmn.reading.words import check_children, check_words
+from engine.bpmn.reading.words import check_children
 from engine.bpmn.timers import TimerKind, TimerTextError, check_text, parse_retry
 from engine.bpmn.values import Value
-from engine.bpmn.vocabulary import MULTI_INSTANCE
-from engine.bpmn.xml import BPMN, camunda, children, extension, plain, text_of, zhili
+from engine.bpmn.xml import camunda, children, extension, plain, text_of
+from engine.feel.foreign import derive_script, spoken_name
 
 
 def read_work(node: Node, texts: TextReader) -> Work | None:
@@ -115,71 +115,33 @@ def _call(node: Node, texts: TextReader) -> CallSpec | None:
 
 
 def _script(node: Node, texts: TextReader) -> ScriptSpec | None:
+    blocks = children(node.xml, "script")
+    text = text_of(blocks[0] if blocks else None)
     language = plain(node.xml, "scriptFormat") or ""
     if language.lower() != "feel":
-        texts.note("script-format", format=language or "(none)")
+        _foreign_script(node, texts, text, language)
         return None
     result = texts.variable(camunda(node.xml, "resultVariable"))
     if result is None and not camunda(node.xml, "resultVariable"):
         texts.note("script-without-result")
-    blocks = children(node.xml, "script")
     for block in blocks:
         check_children(block, frozenset(), texts.findings, node.id)
-    text = text_of(blocks[0] if blocks else None)
     expression = texts.expression(text, "script")
     if result is None or expression is None:
         return None
     return ScriptSpec(Value(f"{node.id}.script", text, expression), result)
 
 
-def read_multi_instance(node: Node, texts: TextReader) -> MultiInstanceSpec | None:
-    """Read the multi-instance marker of a node, if it has one."""
-    blocks = children(node.xml, "multiInstanceLoopCharacteristics")
-    if not blocks:
-        return None
-    xml = blocks[0]
-    check_words(xml, MULTI_INSTANCE, texts.findings, node.id)
-    for child in xml:
-        if str(child.tag) not in _MULTI_PARTS:
-            texts.note("element-unsupported", type=str(child.tag).rpartition("}")[2])
-        check_children(child, frozenset(), texts.findings, node.id)
-    parts = {name: text_of(found[0]) for name in _MULTI_NAMES if (found := children(xml, name))}
-    source = camunda(xml, "collection") or parts.get("loopDataInputRef")
-    collection = _collection(source, texts)
-    cardinality = texts.value(parts.get("loopCardinality"), "loopCardinality")
-    if (source is None) == (cardinality is None):
-        texts.note("multi-instance-source")
-    items = children(xml, "inputDataItem")
-    element = texts.variable(camunda(xml, "elementVariable") or (plain(items[0], "name") if items else None))
-    if element and not source:
-        texts.note("multi-instance-element")
-    completion = (
-        texts.expression(parts["completionCondition"], "completionCondition")
-        if "completionCondition" in parts
-        else None
-    )
-    output = texts.variable(zhili(xml, "outputCollection"))
-    given = zhili(xml, "outputElement")
-    if (output is None) != (given is None):
-        texts.note("multi-instance-output")
-    output_element = texts.expression(given, "zhili:outputElement") if given is not None else None
-    return MultiInstanceSpec(
-        plain(xml, "isSequential") == "true", collection, cardinality, element, completion, output, output_element
-    )
-
-
-_MULTI_NAMES = ("loopDataInputRef", "loopCardinality", "completionCondition")
-_MULTI_PARTS = frozenset(
-    f"{{{BPMN}}}{name}" for name in (*_MULTI_NAMES, "inputDataItem", "documentation", "extensionElements")
-)
-
-
-def _collection(text: str | None, texts: TextReader) -> Value | None:
-    """Read a bare name as a variable, as Camunda does; everything else is a value like all others."""
-    if text and not text.lstrip().startswith(("=", "$", "#")):
-        expression = texts.expression(text, "collection")
-        return Value(f"{texts.id}.collection", text, expression) if expression else None
-    return texts.value(text, "collection")
+def _foreign_script(node: Node, texts: TextReader, text: str, language: str) -> None:
+    """Note a script of another language, with the expression and the variable to write instead."""
+    found = derive_script(text, language)
+    if found is None:
+        texts.note("script-format", format=language or "(none)")
+        return
+    suggestion, variable = found
+    named = variable if camunda(node.xml, "resultVariable") is None else None
+    result = f' and camunda:resultVariable="{named}"' if named else ""
+    texts.note("script-foreign", format=spoken_name(language), text=text, suggestion=f"= {suggestion}", result=result)
 
 
 _READERS: dict[str, Callable[[Node, TextReader], Work | None]] = {

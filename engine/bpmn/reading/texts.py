@@ -3,10 +3,12 @@
 import re
 
 from engine.bpmn.reading.graph import Node
+from engine.bpmn.reading.refusing import refuse
 from engine.bpmn.sentences import Findings
 from engine.bpmn.values import ForeignExpressionError, Value, read_value
 from engine.errors import Invalid
 from engine.feel import Expression, compile_expression
+from engine.feel.foreign import Recognised, declared, recognise
 
 _VARIABLE = re.compile(r"[^\W\d]\w*")
 
@@ -36,25 +38,37 @@ class TextReader:
         try:
             return read_value(text, f"{self.id}.{place}")
         except ForeignExpressionError as error:
-            self.note("expression-language", place=place, text=str(error))
+            self.refuse(text, place, recognise(str(error)))
         except Invalid as error:
-            self.note("expression-invalid", place=place, reason=error.message)
+            self._wrong(text.strip().removeprefix("=").strip(), place, error)
         return None
 
-    def expression(self, text: str | None, place: str) -> Expression | None:
-        """Compile a text that is always FEEL, with or without a leading `=`."""
+    def expression(self, text: str | None, place: str, language: str | None = None) -> Expression | None:
+        """Compile a text that is always FEEL, with or without a leading `=`; the diagram may name its `language`."""
         bare = (text or "").strip().removeprefix("=").strip()
         if not bare:
             self.note("expression-empty", place=place)
             return None
-        if bare.startswith(("${", "#{")):
-            value = self.value(bare, place)
-            return value.expression if value else None
+        if language and "feel" not in language.lower():
+            self.refuse(bare, place, declared(bare, language))
+            return None
         try:
             return compile_expression(bare)
         except Invalid as error:
-            self.note("expression-invalid", place=place, reason=error.message)
+            self._wrong(bare, place, error)
         return None
+
+    def refuse(self, text: str, place: str, foreign: Recognised | None) -> None:
+        """Note an expression of another language, with the FEEL to write instead where it can be derived."""
+        refuse(self.findings, (self.id, self.line), place, text, foreign)
+
+    def _wrong(self, text: str, place: str, error: Invalid) -> None:
+        """Note what our own compiler does not read: another language, if it can be read as one, or a mistake."""
+        foreign = recognise(text)
+        if foreign is None:
+            self.note("expression-invalid", place=place, reason=error.message)
+        else:
+            self.refuse(text, place, foreign)
 
     def variable(self, name: str | None) -> str | None:
         """Return the name of a variable, or None; note a name that no expression could read."""

@@ -2,8 +2,9 @@
 
 from lxml import etree
 
+from engine.bpmn.reading.refusing import refuse_vendor_attribute, refuse_vendor_part
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import EXTENSION_PARTS, EXTENSIONS, INSIDE, MULTIPLE, NODES, Allowed
+from engine.bpmn.vocabulary import EXTENSION_PARTS, EXTENSIONS, INSIDE, MULTIPLE, NODES, REPEATS, Allowed
 from engine.bpmn.xml import BPMN, CAMUNDA, PREFIXES, ZHILI, line_of, plain, shown, split
 
 _COMMON = frozenset({"documentation", "extensionElements"})
@@ -12,7 +13,9 @@ _OURS = frozenset(PREFIXES)
 
 
 def check_words(xml: etree._Element, allowed: Allowed, findings: Findings, where: str = "") -> None:
-    """Note every attribute and inner element that is not understood; foreign namespaces may say what they like.
+    """Note every attribute and inner element that is not understood.
+
+    Foreign namespaces may say what they like, but no expression: nobody would hear it.
 
     allowed   attributes of the element
     where     id to report, where the element has none
@@ -23,7 +26,7 @@ def check_words(xml: etree._Element, allowed: Allowed, findings: Findings, where
     if type_ in NODES and type_ != "subProcess":
         inside = _OF_NODES | INSIDE.get(type_, frozenset())
         if type_ in MULTIPLE:
-            inside |= {"multiInstanceLoopCharacteristics"}
+            inside |= REPEATS
         check_children(xml, inside, findings, id_)
     for extensions in xml.findall(f"{{{BPMN}}}extensionElements"):
         _check_extensions(extensions, EXTENSIONS.get(type_, frozenset()), findings, id_)
@@ -34,6 +37,7 @@ def _check_attributes(xml: etree._Element, allowed: Allowed, findings: Findings,
     for name, value in xml.attrib.items():
         namespace = split(str(name))[0]
         if namespace and namespace not in _OURS:
+            refuse_vendor_attribute(xml, str(name), str(value), findings, id_)
             continue
         label = shown(str(name))
         if label not in allowed:
@@ -60,6 +64,7 @@ def _check_extensions(extensions: etree._Element, known: frozenset[str], finding
     for child in extensions:
         namespace, name = split(str(child.tag))
         if namespace not in _OURS:
+            refuse_vendor_part(child, findings, id_)
             continue
         if namespace == ZHILI or namespace != CAMUNDA or name not in known:
             findings.add("element-unsupported", id_, line_of(child), type=shown(str(child.tag)))

@@ -44,7 +44,7 @@ class Armed(Waiting):
         if not outputs:
             return result
         context = {**context_of(token), **result}
-        return {parameter.name: parameter.value.evaluate(context) for parameter in outputs}
+        return {parameter.name: parameter.value.evaluate(context, token.workflow.moment) for parameter in outputs}
 
     def fired(self, token: Token) -> None:
         """Stay armed, for the next time."""

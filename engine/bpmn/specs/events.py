@@ -34,7 +34,7 @@ class ThrowEvent(Working):
         event = cast(EventSpec, self.element.event)
         names = {parameter.name for parameter in self.element.mapping.inputs}
         payload = {name: value for name, value in local_of(token).items() if name in names}
-        key = event.correlation_key.text_in(context_of(token)) if event.correlation_key else None
+        key = event.correlation_key.text_in(context_of(token), token.workflow.moment) if event.correlation_key else None
         kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
         return Thrown(kind, event.name or "", payload, self.element_id, key)
 
@@ -44,7 +44,7 @@ class ErrorEnd(Working):
 
     def _on_complete_hook(self, token: Token) -> None:
         event = cast(EventSpec, self.element.event)
-        message = event.error_message.text_in(context_of(token)) if event.error_message else None
+        message = event.error_message.text_in(context_of(token), token.workflow.moment) if event.error_message else None
         scope, workflow = token.scope, token.workflow
         super()._on_complete_hook(token)
         workflow.throw_error(scope, event.error_code or "", message or "", self.element_id)

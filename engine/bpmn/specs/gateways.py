@@ -17,7 +17,7 @@ class ExclusiveGateway(Node):
             return self.flows
         context = context_of(token.scope)
         for flow in self.flows:
-            if flow.condition is not None and self.holds(flow, context):
+            if flow.condition is not None and self.holds(token, flow, context):
                 return (flow,)
         for flow in self.flows:
             if flow.default:

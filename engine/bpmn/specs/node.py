@@ -78,6 +78,7 @@ class Node(TaskSpec):
         taken = self.taken(token)
         token.leave()
         for flow in taken:
+            workflow.journal.flows.append(flow.id)
             workflow.place(self.targets[flow.id], scope, self.luggage(token, flow))
 
     # -- what the elements answer ---------------------------------------------------------------------------------
@@ -89,15 +90,16 @@ class Node(TaskSpec):
             return flows
         context = context_of(token.scope)
         fixed = [flow for flow in flows if flow.condition is None and not flow.default]
-        chosen = [flow for flow in flows if flow.condition is not None and self.holds(flow, context)]
+        chosen = [flow for flow in flows if flow.condition is not None and self.holds(token, flow, context)]
         chosen = chosen or [flow for flow in flows if flow.default]
         if flows and not fixed and not chosen:
             raise self.no_flow(context)
         return (*fixed, *chosen)
 
-    def holds(self, flow: Flow, context: Mapping[str, object]) -> bool:
+    def holds(self, token: Token, flow: Flow, context: Mapping[str, object]) -> bool:
         """Return whether a condition is true; null counts as false, anything else than a boolean is an error."""
-        value = None if flow.condition is None else evaluate(flow.condition, context, flow.id)
+        moment = token.workflow.moment
+        value = None if flow.condition is None else evaluate(flow.condition, context, moment, flow.id)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise ExecutionError("condition-not-boolean", self.element_id, flow=flow.id, value=value)

@@ -108,13 +108,13 @@ class MultiInstance(Scope):
         """Return one item per instance; raise ExecutionError for what is no list, no number or too much."""
         context = context_of(token)
         if self.multi.collection is None:
-            count = cast(Value, self.multi.cardinality).evaluate(context)
+            count = cast(Value, self.multi.cardinality).evaluate(context, token.workflow.moment)
             if isinstance(count, str) and count.isdecimal():
                 count = int(count)
             if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= MOST_INSTANCES:
                 raise ExecutionError("cardinality-invalid", self.element_id, value=count, limit=MOST_INSTANCES)
             return [None] * count
-        items = self.multi.collection.evaluate(context)
+        items = self.multi.collection.evaluate(context, token.workflow.moment)
         if not isinstance(items, list):
             raise ExecutionError("collection-not-list", self.element_id, value=items)
         if len(items) > MOST_INSTANCES:
@@ -155,7 +155,7 @@ class MultiInstance(Scope):
         """Count the instance and collect its output."""
         memory = scope.memory
         if self.multi.output_element is not None:
-            value = evaluate(self.multi.output_element, context_of(token), self.element_id)
+            value = evaluate(self.multi.output_element, context_of(token), token.workflow.moment, self.element_id)
             memory["out"][token.memory[LOCAL]["loopCounter"]] = value
         memory["done"] += 1
 
@@ -175,7 +175,7 @@ class MultiInstance(Scope):
         """Return whether the completion condition holds; null counts as false."""
         if self.multi.completion is None:
             return False
-        value = evaluate(self.multi.completion, context_of(scope), self.element_id)
+        value = evaluate(self.multi.completion, context_of(scope), scope.workflow.moment, self.element_id)
         if value is None or isinstance(value, bool):
             return bool(value)
         raise ExecutionError("completion-not-boolean", self.element_id, value=value)

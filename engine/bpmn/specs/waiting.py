@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from engine.bpmn.elements import CallSpec, DecisionSpec, EventSpec, JobSpec
+from engine.bpmn.elements import CallSpec, DecisionSpec, EventSpec, JobSpec, whole_number
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.working import Working
 from engine.bpmn.timers import TimerTextError, first_due
@@ -78,7 +78,10 @@ class ServiceTask(Waiting):
     def opening(self, token: Token) -> Opened:
         """Return the job."""
         spec = cast(JobSpec, self.element.task)
-        return JobOpened(token.number, self.element_id, "service", spec.topic, local_of(token))
+        priority = 0
+        if spec.priority is not None:
+            priority = whole_number(spec.priority, context_of(token), token.workflow.moment, 0)
+        return JobOpened(token.number, self.element_id, "service", spec.topic, local_of(token), priority)
 
 
 class DecisionTask(Waiting):
@@ -89,7 +92,7 @@ class DecisionTask(Waiting):
     def opening(self, token: Token) -> Opened:
         """Return the job; the key of the decision may be an expression."""
         ref = cast(DecisionSpec, self.element.task).ref
-        key = ref.text_in(context_of(token))
+        key = ref.text_in(context_of(token), token.workflow.moment)
         if key is None:
             raise ExecutionError("value-not-text", ref.place, value=None)
         return JobOpened(token.number, self.element_id, "decision", key, local_of(token))
@@ -102,14 +105,14 @@ class CallActivity(Waiting):
 
     def opening(self, token: Token) -> Opened:
         """Return the call, its variables evaluated."""
-        spec, context = cast(CallSpec, self.element.task), context_of(token)
-        called = spec.called.text_in(context)
+        spec, context, moment = cast(CallSpec, self.element.task), context_of(token), token.workflow.moment
+        called = spec.called.text_in(context, moment)
         if called is None:
             raise ExecutionError("value-not-text", spec.called.place, value=None)
         variables = dict(context) if spec.all_in else {}
         for assignment in spec.ins:
-            variables[assignment.name] = assignment.value.evaluate(context)
-        key = spec.business_key.text_in(context) if spec.business_key else None
+            variables[assignment.name] = assignment.value.evaluate(context, moment)
+        key = spec.business_key.text_in(context, moment) if spec.business_key else None
         return CallOpened(token.number, self.element_id, called, variables, key, local_of(token))
 
     def take(self, token: Token, result: Mapping[str, object]) -> None:
@@ -117,7 +120,7 @@ class CallActivity(Waiting):
         spec = cast(CallSpec, self.element.task)
         values = dict(result) if spec.all_out else {}
         for assignment in spec.outs:
-            values[assignment.name] = assignment.value.evaluate(result)
+            values[assignment.name] = assignment.value.evaluate(result, token.workflow.moment)
         super().take(token, values)
 
 
@@ -129,7 +132,7 @@ class MessageCatch(Waiting):
     def opening(self, token: Token) -> Opened:
         """Return the subscription, its correlation key evaluated."""
         key = self.event.correlation_key
-        needed = key.text_in(context_of(token)) if key else None
+        needed = key.text_in(context_of(token), token.workflow.moment) if key else None
         return MessageAwaited(token.number, self.element_id, self.event.name or "", needed)
 
 
@@ -157,7 +160,7 @@ class TimerCatch(Waiting):
     def instant(self, token: Token) -> tuple[datetime, int | None, str]:
         """Return when it is due, how many times it fires, and the text that says so; raise ExecutionError."""
         timer = cast(Value, self.event.timer)
-        value = timer.evaluate(context_of(token))
+        value = timer.evaluate(context_of(token), token.workflow.moment)
         try:
             due, times = first_due(self.event.timer_kind, value, token.workflow.now)
         except TimerTextError as error:

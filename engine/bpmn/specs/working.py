@@ -16,7 +16,7 @@ class Working(Node):
     def bring(self, token: Token) -> None:
         """Evaluate the input parameters, in order, each seeing the ones before; they are local."""
         for parameter in self.element.mapping.inputs:
-            remember(token, {parameter.name: parameter.value.evaluate(context_of(token))})
+            remember(token, {parameter.name: parameter.value.evaluate(context_of(token), token.workflow.moment)})
 
     def take(self, token: Token, result: Mapping[str, object]) -> None:
         """Write a result into the scope: what the output parameters make of it, or without them all of it.
@@ -29,7 +29,8 @@ class Working(Node):
         outputs = self.element.mapping.outputs
         if outputs:
             context = {**context_of(token), **result}
-            write(token.scope, {parameter.name: parameter.value.evaluate(context) for parameter in outputs})
+            moment = token.workflow.moment
+            write(token.scope, {parameter.name: parameter.value.evaluate(context, moment) for parameter in outputs})
         elif result and not collected:
             write(token.scope, result)
 
@@ -46,5 +47,5 @@ class ScriptTask(Working):
         spec = cast(ScriptSpec, self.element.task)
         token.workflow.journal.passed(token, Passage.ENTERED)
         self.bring(token)
-        self.take(token, {spec.result_variable: spec.script.evaluate(context_of(token))})
+        self.take(token, {spec.result_variable: spec.script.evaluate(context_of(token), token.workflow.moment)})
         return True

@@ -68,7 +68,7 @@ def test_an_unknown_start_event_or_a_missing_plain_one_is_refused():
         ("P1M", "timeDuration", datetime(2026, 12, 23, 1, tzinfo=UTC)),
         ("= span", "timeDuration", NOW + timedelta(days=2)),
         ("2026-12-01T08:00:00+08:00", "timeDate", datetime(2026, 12, 1, tzinfo=UTC)),
-        ("${day}", "timeDate", datetime(2026, 12, 24, 1, 30, tzinfo=UTC)),
+        ("= day", "timeDate", datetime(2026, 12, 24, 1, 30, tzinfo=UTC)),
         ('= date and time("2026-12-01T08:00:00+08:00")', "timeDate", datetime(2026, 12, 1, tzinfo=UTC)),
         ('= duration("PT2H")', "timeDuration", NOW + timedelta(hours=2)),
     ],

@@ -123,7 +123,7 @@ def found(xml: bytes) -> set[tuple[str, str]]:
                 flow("x", "e", "${a > b}".replace(">", "&gt;")),
                 flow("x", "e2", "b"),
             ),
-            "expression-language",
+            "expression-foreign",
             "x_e",
         ),
         (

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine import bpmn
-from engine.bpmn import ExecutionError, UserTaskSpec
+from engine.bpmn import ExecutionError, Moment, UserTaskSpec
 from engine.errors import Conflict, Invalid
 from engine.model.step import CallOpened, Closed, Ending, JobOpened, MessageAwaited, Passage, Trace, UserTaskOpened
 from tests.unit.bpmn.diagrams import NOW, Run, end, mapping, model_of, node, path, script, service, start, user
@@ -141,7 +142,7 @@ def test_job_settings_are_read():
     assert spec.retries == (5, timedelta(minutes=5))
     assert spec.async_before
     assert spec.priority is not None
-    assert spec.priority.evaluate({}) == "7"
+    assert spec.priority.evaluate({}, Moment(NOW)) == "7"
 
 
 def test_a_business_rule_task_opens_a_decision_named_literally_or_by_expression():
@@ -240,7 +241,7 @@ def test_input_parameters_are_local_and_output_parameters_decide_what_comes_out(
 
 def test_what_a_user_task_says_is_evaluated_over_the_variables():
     attributes = (
-        'camunda:assignee="${clerk}" camunda:candidateGroups="= groups" camunda:candidateUsers="li, wang"'
+        'camunda:assignee="= clerk" camunda:candidateGroups="= groups" camunda:candidateUsers="li, wang"'
         ' camunda:dueDate="P1D" camunda:followUpDate="= due" camunda:priority="80" camunda:formKey="report"'
     )
     model = model_of(start(), user("u", attributes=attributes), end(), path("s", "u", "e"))
@@ -299,3 +300,30 @@ def test_a_command_needs_an_instant_with_a_zone():
 
     with pytest.raises(Invalid, match="zone"):
         bpmn.start(model, {}, now=datetime(2026, 1, 1))  # noqa: DTZ001 (that is the point)
+
+
+def test_the_priority_of_a_job_is_evaluated_when_it_opens():
+    model = model_of(
+        start(), service("x", attributes='camunda:jobPriority="= weight * 10"'), end(), path("s", "x", "e")
+    )
+
+    assert Run(model, {"weight": 4}).step.opened == (JobOpened(2, "x", "service", "case.x", {}, 40),)
+    with pytest.raises(ExecutionError) as caught:
+        Run(model, {"weight": 0.25})
+    assert caught.value.key == "value-not-number"
+
+
+def test_an_expression_knows_the_day_of_the_step_in_the_zone_of_its_moment():
+    model = model_of(
+        start(),
+        script("x", 'string(today()) + string(now() &lt; date and time("2030-01-01T00:00:00Z"))', "d"),
+        end(),
+        path("s", "x", "e"),
+    )
+    late = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+    step = bpmn.start(model, {}, now=late)
+    there = bpmn.start(model, {}, now=Moment(late.astimezone(ZoneInfo("Asia/Shanghai"))))
+
+    assert step.state.variables["d"] == "2026-11-23true"
+    assert there.state.variables["d"] == "2026-11-24true"

@@ -80,6 +80,10 @@ class FakeJob:
         answer = self.decisions[key]
         return answer(**inputs) if isinstance(answer, Callable) else answer
 
+    def proof(self, key: str) -> Mapping[str, object]:
+        assert key in [asked for asked, _ in self.asked], key
+        return {"decision": key, "version": 1, "rows": [1], "clause": ""}
+
     def record(self, kind: str, subject_type: str, subject_id: str, **data: object) -> None:
         self.events.append((kind, subject_type, subject_id, data))
 
