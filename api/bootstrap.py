@@ -9,6 +9,7 @@ from pathlib import Path
 import handlers
 from api.config import Settings
 from api.context import City
+from api.language import CITY_ZONE
 from api.shapes import SHAPES
 from engine.clock import Clock, SystemClock
 from engine.persistence.availability import is_unavailable
@@ -16,9 +17,12 @@ from engine.persistence.engine import make_engine
 from engine.persistence.unit_of_work import UnitOfWorkFactory
 from engine.persistence.virtual_clock import VirtualClock
 from engine.ports import EngineSettings
+from registers.org import Directory
 
 # The few values that inboxes show and filter by, whatever the flow; the first two have an index.
 FACETS = ("category", "district", "street", "urgency", "request_type", "channel", "subject")
+# How every city runs its engine; `directory` is what the functions on people look up.
+ENGINE = EngineSettings(facets=FACETS, zone=CITY_ZONE, sources={"directory": lambda uow: uow.get(Directory)})
 
 
 def load_handlers() -> None:
@@ -37,7 +41,7 @@ def open_city(settings: Settings | None = None, clock: Clock | None = None) -> C
     load_handlers()
     engine = make_engine(settings.database_url)
     virtual = VirtualClock(engine) if settings.virtual_clock and clock is None else None
-    units = UnitOfWorkFactory(engine, clock or virtual or SystemClock(), EngineSettings(facets=FACETS))
+    units = UnitOfWorkFactory(engine, clock or virtual or SystemClock(), ENGINE)
     return City(
         settings=settings,
         units=units,

@@ -2,7 +2,22 @@
 
 import click
 
-from api.commands import accounts, bench, calendars, city, database, demo, deploy, intake, interface, serve, simulate
+from api.commands import (
+    accounts,
+    bench,
+    calendars,
+    city,
+    database,
+    decision_versions,
+    decisions,
+    demo,
+    deploy,
+    intake,
+    interface,
+    process_tests,
+    serve,
+    simulate,
+)
 from api.commands.console import FAILED, WRONG_INPUT, show_error
 from api.commands.running import unavailable
 from api.commands.words import Group, choose, option, say
@@ -37,7 +52,22 @@ def main() -> None:
     """Run the city from the command line."""
 
 
-for _module in (deploy, intake, serve, database, accounts, simulate, demo, interface, calendars, city, bench):
+for _module in (
+    deploy,
+    decisions,
+    decision_versions,
+    intake,
+    serve,
+    database,
+    accounts,
+    simulate,
+    process_tests,
+    demo,
+    interface,
+    calendars,
+    city,
+    bench,
+):
     _module.add_to(main)
 
 

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from engine.dmn import evaluate
-from engine.feel import to_json
 from engine.ports import UnitOfWork
-from engine.services import definitions
-from engine.services.decisions import Answer, Origin, ask
+from engine.services.decisions import Answer, Origin, ask, look_up
 from registers.patrols import PatrolTask, PlanRules, TrackRules
 
 FREQUENCY, CHECK_IN, TRACK, ROLES = "patrol_frequency", "patrol_check_in", "patrol_track", "patrol_roles"
@@ -57,9 +54,7 @@ def judge(uow: UnitOfWork, task: PatrolTask, facts: Mapping[str, object]) -> tup
 
 def _looked_up(uow: UnitOfWork, key: str, context: Mapping[str, object]) -> Mapping[str, object]:
     """Return what the latest version of a table answers, without a record of it."""
-    file = definitions.decisions_of(uow, definitions.find_decision(uow, key))
-    value = to_json(evaluate(file[key], context, decisions=file).value)
-    return value if isinstance(value, Mapping) else {}
+    return _row(look_up(uow, key, context))
 
 
 def _row(answer: Answer) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ from api.credentials import Caller
 from engine.errors import Forbidden, Invalid, NotFound, Problem
 from engine.model.user_task import UserTask, UserTaskStatus
 from engine.ports import UnitOfWork
-from engine.services import definitions, user_tasks
+from engine.services import task_forms, user_tasks
 from registers.org import AccountRegister, UnitRegister
 
 ASSIGN = "task.assign"
@@ -39,11 +39,11 @@ def opened(uow: UnitOfWork, task: UserTask, who: Caller, now: datetime) -> dict[
 
 
 def form_of(uow: UnitOfWork, task: UserTask) -> dict[str, object] | None:
-    """Return the form of a task as its version of the diagram has it; None where it has none."""
+    """Return the form of a task as its version of the diagram has it, with defaults; None where it has none."""
     if task.form_key is None:
         return None
     try:
-        return definitions.form_of(uow, task.definition_id, task.form_key)
+        return task_forms.shown(uow, task)
     except NotFound:
         return None
 

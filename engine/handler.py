@@ -114,6 +114,14 @@ class JobContext(Protocol):
         """Evaluate the latest version of a decision; the evaluation is recorded. Raises DecisionError."""
         ...
 
+    def proof(self, key: str) -> Mapping[str, object]:
+        """Return what gave the last answer of a decision that this run has asked.
+
+        Returns  decision, version, rows (numbers from 1) and clause (the annotations of the rows)
+        Raises   NotFound where this run has not asked it
+        """
+        ...
+
     def record(self, kind: str, subject_type: str, subject_id: str, **data: object) -> None:
         """Write one history event, named in the past tense."""
         ...

@@ -1,12 +1,15 @@
 """Filling a form in: an action by its weight, then every field that the form asks for with that action."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from api.simulate.habits import Habits
+from engine.bpmn import Moment
+from engine.services import forms
+from registers.local_time import LOCAL_ZONE
 
 Form = Mapping[str, Any]
 
@@ -43,6 +46,22 @@ def fill(form: Form, element: str, habits: Habits, facts: Facts, random: Random)
     return {name: value for name, value in entry.items() if value is not None}
 
 
+def fill_up(
+    form: Form, element: str, entered: Mapping[str, object], habits: Habits, facts: Facts, random: Random
+) -> dict[str, object]:
+    """Return an entry that keeps what was entered and adds what the form asks for beside it.
+
+    Where no action was entered, it is the likeliest one; what was entered as null stays away.
+    """
+    offered = [str(one["const"]) for one in form["properties"].get("action", {}).get("oneOf", ())]
+    weights = habits.actions.get(element, {})
+    usual = max(offered, key=lambda action: weights.get(action, 0.0)) if offered else None
+    action = str(entered["action"]) if entered.get("action") is not None else usual
+    known = replace(facts, entered={**facts.entered, **entered})
+    whole = _entry(form, element, action, habits, known, random) | dict(entered)
+    return {name: value for name, value in whole.items() if value is not None}
+
+
 def _entry(
     form: Form, element: str, action: str | None, habits: Habits, facts: Facts, random: Random
 ) -> dict[str, object]:
@@ -51,18 +70,19 @@ def _entry(
     if "opinion" in form["properties"]:
         entry["opinion"] = habits.text((f"{element}.{action}", "opinion"), random)
     # What is entered may ask for more: a return with evidence asks for its basis.
-    while missing := [name for name in required(form, entry) if name not in entry]:
+    while missing := [name for name in required(form, entry, facts.today or date(1970, 1, 1)) if name not in entry]:
         for name in missing:
             entry[name] = _value(form["properties"][name], (f"{element}.{name}", name), habits, facts, random)
     return entry
 
 
-def required(form: Form, entry: Mapping[str, object]) -> list[str]:
-    """Return the fields that a form asks for, given what has been entered already."""
+def required(form: Form, entry: Mapping[str, object], today: date) -> list[str]:
+    """Return the fields that a form asks for on a day, given what has been entered already."""
     names = list(form.get("required", ()))
     for rule in form.get("allOf", ()):
         if _applies(rule.get("if", {}), entry):
             names += rule.get("then", {}).get("required", ())
+    names += forms.required(cast("dict[str, Any]", form), entry, Moment(datetime.combine(today, time(12), LOCAL_ZONE)))
     return list(dict.fromkeys(names))
 
 

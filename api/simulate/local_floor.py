@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from api.simulate.case_facts import facts_of_case
 from api.simulate.forms import Facts, fill
 from api.simulate.habits import Habits
 from api.simulate.matters import facts_of, run_errand
@@ -13,9 +14,8 @@ from engine.errors import Conflict, EngineError, Forbidden, NotFound
 from engine.model.history import HistoryEvent
 from engine.model.user_task import UserTask, UserTaskStatus
 from engine.ports import UnitOfWork, UnitOfWorkFactory
-from engine.services import decisions, definitions, history, process_instances, user_tasks
-from registers.cases import Case, CaseRegister, DuplicateRegister
-from registers.org import UnitKind, UnitRegister
+from engine.services import definitions, history, process_instances, user_tasks
+from registers.cases import CaseRegister
 
 CREATED = "user_task.created"
 PAGE = 200
@@ -125,24 +125,4 @@ class LocalFloor:
         case = uow.get(CaseRegister).find(planned.case_id)
         if case is None:
             return facts_of(uow, planned.case_id)
-        return Facts(
-            case={"category": case.category, "region_code": case.region_code},
-            unit=lambda: self._unit(uow, case, planned.random),
-            candidates=lambda: list(self._earlier(uow, case)),
-        )
-
-    def _unit(self, uow: UnitOfWork, case: Case, random: Random) -> str | None:
-        """Return a unit that could do the work: one that the table of responsibilities names, or any department."""
-        inputs = {"category": case.category, "district": case.district}
-        origin = decisions.Origin(case.process_instance_id, case.id, None)
-        rows = decisions.ask(uow, self.habits.responsibility, inputs, origin).value
-        named = [row["lead_unit"] for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        departments = [unit.code for unit in uow.get(UnitRegister).list_units(kind=UnitKind.DEPARTMENT)]
-        return str(random.choice(named or departments))
-
-    def _earlier(self, uow: UnitOfWork, case: Case) -> Iterable[str]:
-        """Return cases that may be the same matter and came earlier, so that no two are merged into each other."""
-        for candidate in uow.get(DuplicateRegister).list_candidates(case.id):
-            other = uow.get(CaseRegister).get(candidate.other_id)
-            if (other.received_at, other.id) < (case.received_at, case.id):
-                yield other.id
+        return facts_of_case(uow, case, self.habits, planned.random)

@@ -102,7 +102,8 @@ class BoxReader:
 
     def literal(self, element: etree._Element, scope: Scope) -> Node:
         """Read a text of FEEL."""
-        check_language(self.document, element)
+        if not check_language(self.document, element):
+            return _NOTHING
         if self.document.child(element, "importedValues") is not None:
             self.document.unsupported(element, "an imported value")
         text = self.document.text_of(element)

@@ -22,6 +22,7 @@ from engine.dmn.type_reader import Types, read_values, restricted, type_of
 from engine.feel import Expression, FeelError, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.compiler import Compiler
 from engine.feel.constants import constant_of, listed_constants, named_constants
+from engine.feel.foreign import Recognised, declared, recognise
 from engine.feel.kinds import Type
 from engine.feel.syntax import parse_expression
 
@@ -60,19 +61,44 @@ class Scope:
         )
 
 
-def check_language(document: Document, element: etree._Element) -> None:
-    """Note an element whose expressions are not in FEEL."""
+def check_language(document: Document, element: etree._Element) -> bool:
+    """Tell whether the expressions of an element are in FEEL; notes what to write instead where they are not."""
     for at in (element, document.root):
         language = at.get("expressionLanguage")
         if language and "feel" not in language.lower():
-            document.unsupported(element, f"the expression language {language}")
+            text = document.text_of(element) or ""
+            if not _suggest(document, element, text, declared(text, language)):
+                document.unsupported(element, f"the expression language {language}")
+            return False
+    return True
+
+
+def _suggest(document: Document, element: etree._Element, text: str, foreign: Recognised | None) -> bool:
+    """Note the FEEL that says what an expression of another language says; False where none can be derived."""
+    if foreign is None or foreign.suggestion is None:
+        return False
+    message = f"{text} is {foreign.language}; write {foreign.suggestion}"
+    document.problem(
+        element,
+        "dmn-foreign-expression",
+        message,
+        text=text,
+        language=foreign.language,
+        suggestion=foreign.suggestion,
+    )
+    return True
+
+
+def _refuse(document: Document, element: etree._Element, text: str, error: FeelError) -> None:
+    """Note an expression that is no FEEL, and what to write where it is one of another language."""
+    if not _suggest(document, element, text, recognise(text)):
+        document.expression_problem(element, text, error)
 
 
 def read_literal(document: Document, element: etree._Element | None, scope: Scope) -> Expression | None:
     """Read the expression in an element; notes a problem and returns None where there is none."""
-    if element is None:
+    if element is None or not check_language(document, element):
         return None
-    check_language(document, element)
     text = document.text_of(element)
     if not text:
         document.problem(element, "dmn-empty-expression", "the expression is empty")
@@ -84,7 +110,7 @@ def read_literal(document: Document, element: etree._Element | None, scope: Scop
             return _inside(text, scope.names, scope.local, scope.types.named)
         return _compile_inside(text, scope.names, scope.local)
     except FeelError as error:
-        document.expression_problem(element, text, error)
+        _refuse(document, element, text, error)
         return None
 
 
@@ -102,12 +128,13 @@ def _inside(text: str, names: frozenset[str], local: frozenset[str], types: Mapp
 
 
 def _read_tests(document: Document, element: etree._Element, names: frozenset[str]) -> UnaryTests | None:
-    check_language(document, element)
+    if not check_language(document, element):
+        return None
     text = document.text_of(element) or ""
     try:
         return compile_unary_tests(text, names)
     except FeelError as error:
-        document.expression_problem(element, text, error)
+        _refuse(document, element, text, error)
         return None
 
 

@@ -53,7 +53,16 @@ class VariableChange:
 
 @dataclass(frozen=True, slots=True)
 class DecisionEvaluation:
-    """One evaluation of one version of one decision: inputs, matched rows, output."""
+    """One evaluation of one version of one decision: inputs, matched rows, output.
+
+    inputs         what each input of the table was, JSON, by label
+    definition_id  the version that answered; None where it was recorded before that was kept
+    parts          keys of the decisions that were made on the way, because this one needs them
+    context        the variables that were read, as `engine.services.decision_context` keeps them
+    explanation    the whole proof, JSON
+
+    A list leaves `parts`, `context` and `explanation` out.
+    """
 
     id: str
     decision_key: str
@@ -65,3 +74,24 @@ class DecisionEvaluation:
     inputs: dict[str, object]
     rows: tuple[int, ...]
     output: object
+    definition_id: str | None = None
+    parts: tuple[str, ...] = ()
+    context: dict[str, object] | None = None
+    explanation: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationFilter:
+    """Which evaluations; None means any.
+
+    decision_key   the decision that was asked, or, with `took_part`, also one that was made on the way
+    since, before  a half-open period
+    """
+
+    decision_key: str | None = None
+    decision_version: int | None = None
+    instance_id: str | None = None
+    business_key: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    took_part: bool = False

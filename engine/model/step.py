@@ -60,13 +60,17 @@ class UserTaskOpened:
 
 @dataclass(frozen=True, slots=True)
 class JobOpened:
-    """A machine is needed: `name` is the topic of a service or send task, or the key of a decision."""
+    """A machine is needed: `name` is the topic of a service or send task, or the key of a decision.
+
+    priority  of the job, should it come to wait for a worker; higher ones go first
+    """
 
     activity: int
     element_id: str
     kind: Literal["service", "decision"]
     name: str
     local: dict[str, object] = field(default_factory=dict)
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,8 @@ class Step:
     closed   what waited before this step and waits no longer
     trace    every element passed, in order
     thrown   messages and signals for others, in order
+    flows    ids of the sequence flows along which a token went, in order; behind an event-based gateway all of them,
+             since its tokens wait there as rivals
     changed  process variables with a new value
     ended    how the instance ended; None while it lives
     """
@@ -187,6 +193,7 @@ class Step:
     closed: tuple[Closed, ...] = ()
     trace: tuple[Trace, ...] = ()
     thrown: tuple[Thrown, ...] = ()
+    flows: tuple[str, ...] = ()
     changed: dict[str, object] = field(default_factory=dict)
     ended: Ending | None = None
     error: ErrorThrown | None = None

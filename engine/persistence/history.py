@@ -8,11 +8,19 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, and_, bindparam, insert, or_, select, update
 
-from engine.model.history import ActivityInstance, DecisionEvaluation, HistoryEvent, VariableChange
+from engine.model.history import (
+    ActivityInstance,
+    DecisionEvaluation,
+    EvaluationFilter,
+    HistoryEvent,
+    VariableChange,
+)
 from engine.model.user_task import Page
+from engine.persistence import evaluations
 from engine.persistence.base import Document, document, table_of
 from engine.persistence.history_tables import (
     ActivityInstanceRow,
+    DecisionEvaluationPartRow,
     DecisionEvaluationRow,
     HistoryEventRow,
     VariableChangeRow,
@@ -23,8 +31,9 @@ _ACTIVITIES = table_of(ActivityInstanceRow)
 _EVENTS = table_of(HistoryEventRow)
 _VARIABLES = table_of(VariableChangeRow)
 _EVALUATIONS = table_of(DecisionEvaluationRow)
+_PARTS = table_of(DecisionEvaluationPartRow)
 _ENTER = insert(_ACTIVITIES)
-_ADD = {table: insert(table) for table in (_EVENTS, _VARIABLES, _EVALUATIONS)}
+_ADD = {table: insert(table) for table in (_EVENTS, _VARIABLES, _EVALUATIONS, _PARTS)}
 _DOCUMENTS = {table: [c.name for c in table.columns if isinstance(c.type, Document)] for table in _ADD}
 _END = (
     update(_ACTIVITIES)
@@ -62,7 +71,10 @@ class HistoryRepository:
 
     def add_evaluation(self, evaluation: DecisionEvaluation) -> None:
         """Note an evaluation of a decision."""
-        self._record(_EVALUATIONS, evaluation, rows=list(evaluation.rows))
+        self._record(_EVALUATIONS, evaluation, "parts", rows=list(evaluation.rows))
+        for key in evaluation.parts:
+            part = {"evaluation_id": evaluation.id, "decision_key": key, "position": self._clock_position}
+            self._records.append((_PARTS, part))
 
     def mark(self) -> tuple[int, int, int]:
         """Return where the notes stand, for a savepoint."""
@@ -134,27 +146,29 @@ class HistoryRepository:
         return Page(items, encode(rows[limit - 1]["at"], rows[limit - 1]["position"]) if more else None)
 
     def list_evaluations(
-        self, *, key: str | None = None, business_key: str | None = None, after: str | None = None, limit: int = 50
+        self, wanted: EvaluationFilter, *, after: str | None = None, limit: int = 50
     ) -> Page[DecisionEvaluation]:
-        """Return a page of evaluations, newest first."""
-        query = select(_EVALUATIONS).order_by(DecisionEvaluationRow.position.desc()).limit(limit + 1)
-        if key is not None:
-            query = query.where(DecisionEvaluationRow.decision_key == key)
-        if business_key is not None:
-            query = query.where(DecisionEvaluationRow.business_key == business_key)
-        if after is not None:
-            query = query.where(DecisionEvaluationRow.position < decode(after, int)[0])
-        rows = self._connection.execute(query).mappings().all()
-        items = tuple(
-            DecisionEvaluation(**_without(row, "position", "rows"), rows=tuple(row["rows"])) for row in rows[:limit]
-        )
-        more = len(rows) > limit
-        return Page(items, encode(rows[limit - 1]["position"]) if more else None)
+        """Return a page of evaluations, newest first, without their proofs."""
+        return evaluations.list_evaluations(self._connection, wanted, after, limit)
 
-    def _record(self, table: Table, value: Any, **changed: object) -> None:  # noqa: ANN401  any history value
+    def page_of_period(
+        self, wanted: EvaluationFilter, *, after: str | None = None, limit: int = 500
+    ) -> Page[DecisionEvaluation]:
+        """Return a page of evaluations, oldest first, with the variables that they read."""
+        return evaluations.page_of_period(self._connection, wanted, after, limit)
+
+    def count_evaluations(self, wanted: EvaluationFilter, *, most: int) -> int:
+        """Return how many evaluations there are, counting no further than `most`."""
+        return evaluations.count(self._connection, wanted, most)
+
+    def get_evaluation(self, evaluation_id: str) -> DecisionEvaluation:
+        """Return one evaluation with its proof; raises NotFound."""
+        return evaluations.get(self._connection, evaluation_id)
+
+    def _record(self, table: Table, value: Any, *left_out: str, **changed: object) -> None:  # noqa: ANN401  any history value
         # time_ns of the writing process orders what one instant of a (virtual) clock holds.
         self._clock_position = max(time.time_ns(), self._clock_position + 1)
-        row = _row(value) | changed | {"position": self._clock_position}
+        row = _without(_row(value), *left_out) | changed | {"position": self._clock_position}
         # What no document can hold is refused here, where a savepoint undoes it, and not by the commit of all.
         for name in _DOCUMENTS[table]:
             document(row[name])

@@ -84,8 +84,32 @@ class DecisionEvaluationRow(Base):
     inputs: Mapped[dict[str, Any]] = mapped_column(Document)
     rows: Mapped[list[int]] = mapped_column(Document)
     output: Mapped[Any | None] = mapped_column(Document)
+    definition_id: Mapped[str | None] = mapped_column(String(36))
+    context: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    explanation: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
 
-# Why was this decided for this case? How has this table been used?
+class DecisionEvaluationPartRow(Base):
+    """A decision that was made on the way, because the one that was asked needs it."""
+
+    __tablename__ = "decision_evaluation_part"
+
+    evaluation_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    decision_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+# Why was this decided for this case, in this instance? How has this table been used, and in which period?
 Index("ix_decision_evaluation_business_key", DecisionEvaluationRow.business_key, DecisionEvaluationRow.position)
 Index("ix_decision_evaluation_decision", DecisionEvaluationRow.decision_key, DecisionEvaluationRow.position)
+Index("ix_decision_evaluation_instance", DecisionEvaluationRow.instance_id, DecisionEvaluationRow.position)
+Index(
+    "ix_decision_evaluation_at",
+    DecisionEvaluationRow.decision_key,
+    DecisionEvaluationRow.at,
+    DecisionEvaluationRow.position,
+)
+# Where has this table taken part in another one's answer?
+Index(
+    "ix_decision_evaluation_part_decision", DecisionEvaluationPartRow.decision_key, DecisionEvaluationPartRow.position
+)

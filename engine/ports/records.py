@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.model.deadline import Deadline, DeadlineRung, DeadlineSegment
-from engine.model.history import ActivityInstance, DecisionEvaluation, HistoryEvent, VariableChange
+from engine.model.history import (
+    ActivityInstance,
+    DecisionEvaluation,
+    EvaluationFilter,
+    HistoryEvent,
+    VariableChange,
+)
 from engine.model.user_task import Page
 
 
@@ -65,9 +71,23 @@ class HistoryRepository(Protocol):
         ...
 
     def list_evaluations(
-        self, *, key: str | None = None, business_key: str | None = None, after: str | None = None, limit: int = 50
+        self, wanted: EvaluationFilter, *, after: str | None = None, limit: int = 50
     ) -> Page[DecisionEvaluation]:
-        """Return a page of evaluations, newest first."""
+        """Return a page of evaluations, newest first, without their proofs."""
+        ...
+
+    def page_of_period(
+        self, wanted: EvaluationFilter, *, after: str | None = None, limit: int = 500
+    ) -> Page[DecisionEvaluation]:
+        """Return a page of evaluations, oldest first, with the variables that they read."""
+        ...
+
+    def count_evaluations(self, wanted: EvaluationFilter, *, most: int) -> int:
+        """Return how many evaluations there are, counting no further than `most`."""
+        ...
+
+    def get_evaluation(self, evaluation_id: str) -> DecisionEvaluation:
+        """Return one evaluation with its proof; raises NotFound."""
         ...
 
 

@@ -21,7 +21,7 @@ from engine.model.process_instance import InstanceStatus, ProcessInstance
 from engine.model.step import CallOpened, Ending, JobOpened, State, Step, Thrown
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
-from engine.services import definitions, delivery, failures, opening, tracing
+from engine.services import definitions, delivery, facts, failures, opening, tracing
 from engine.services.job_context import run_service
 from engine.services.work import Work, perform_decision
 
@@ -48,7 +48,7 @@ class Live:
     changed: bool = False
 
 
-Memory = tuple[dict[str, Live], deque[Work], dict[str, set[int]]]
+Memory = tuple[dict[str, Live], deque[Work], dict[str, set[int]], int]
 """What an attempt that fails must leave as it was."""
 
 
@@ -59,11 +59,13 @@ class Advance:
         """Work for `by` in the transaction of `uow`."""
         self.uow = uow
         self.by = by
-        self.now: datetime = uow.clock.now()
+        self.moment = facts.moment_of(uow)
+        self.now: datetime = self.moment.utc
         self._live: dict[str, Live] = {}
         self._waiting: deque[Work] = deque()
         self._commanded: tuple[str, int] | None = None
         self._rowless: dict[str, set[int]] = {}
+        self._passed: list[tuple[ProcessInstance, Step]] = []
 
     # ------------------------------------------------------------------------------------------ instances
 
@@ -93,7 +95,7 @@ class Advance:
         """Start an instance of a version; `parent` is the calling instance and its call activity."""
         instance_id = str(uuid4())
         model = definitions.model_of(self.uow, definition.id)
-        step = runtime.start(model, variables, now=self.now, start_event=start_event)
+        step = runtime.start(model, variables, now=self.moment, start_event=start_event)
         instance = ProcessInstance(
             id=instance_id,
             definition_id=definition.id,
@@ -130,6 +132,8 @@ class Advance:
     def apply(self, live: Live, step: Step) -> None:
         """Take over what a step of the runtime did: rows closed and opened, history, children, parents."""
         live.state, live.changed = step.state, True
+        if self.uow.settings.rehearsal is not None:
+            self._passed.append((live.instance, step))
         tracing.trace(self.uow, self._place(live), step, actors=self._actors(live))
         self._close(live, step)
         if step.ended is not None:
@@ -153,6 +157,10 @@ class Advance:
                     replace(live.instance, tokens=live.state.tokens, variables=live.state.variables)
                 )
                 live.changed = False
+        if self.uow.settings.rehearsal is not None:
+            for instance, step in self._passed:
+                self.uow.settings.rehearsal.passed(instance, step)
+            self._passed.clear()
 
     # ---------------------------------------------------------------------------------------- inline work
 
@@ -200,7 +208,7 @@ class Advance:
             result = perform_decision(self.uow, live.instance, live.state.variables, work)
         else:
             result = run_service(self, live.instance, live.model.policy, live.state.variables, work)
-        self.apply(live, runtime.complete(live.model, live.state, opened.activity, result, now=self.now))
+        self.apply(live, runtime.complete(live.model, live.state, opened.activity, result, now=self.moment))
 
     def _fail(self, work: Work, error: BpmnError) -> Exception | None:
         memory = self._remember()
@@ -209,7 +217,7 @@ class Advance:
                 live = self.load(work.instance.id)
                 activity = work.opened.activity
                 step = runtime.throw_error(
-                    live.model, live.state, activity, error.code, error.message, error.variables, now=self.now
+                    live.model, live.state, activity, error.code, error.message, error.variables, now=self.moment
                 )
                 self.apply(live, step)
         except Exception as failure:  # noqa: BLE001  the error path itself failed: a worker retries
@@ -232,10 +240,12 @@ class Advance:
 
     def _remember(self) -> Memory:
         rowless = {key: set(activities) for key, activities in self._rowless.items()}
-        return {key: replace(live) for key, live in self._live.items()}, deque(self._waiting), rowless
+        live = {key: replace(one) for key, one in self._live.items()}
+        return live, deque(self._waiting), rowless, len(self._passed)
 
     def _recall(self, memory: Memory) -> None:
-        self._live, self._waiting, self._rowless = memory
+        self._live, self._waiting, self._rowless, passed = memory
+        del self._passed[passed:]
 
     def _store(self, work: Work, error: Exception | None) -> None:
         """Leave a piece of work to the workers; after an error with one attempt less, after a pause."""
@@ -280,11 +290,11 @@ class Advance:
                 step.error.code,
                 step.error.message,
                 {},
-                now=self.now,
+                now=self.moment,
             )
         else:
             onward = runtime.complete(
-                parent.model, parent.state, instance.parent_activity, live.state.variables, now=self.now
+                parent.model, parent.state, instance.parent_activity, live.state.variables, now=self.moment
             )
         self.apply(parent, onward)
 
@@ -312,7 +322,7 @@ class Advance:
         live = self.load(child.id)
         # A child that has just ended with an error cancels its own call; it is saved, and so found as ended, later.
         if live.instance.status is InstanceStatus.ACTIVE:
-            self.apply(live, runtime.cancel(live.model, live.state, now=self.now))
+            self.apply(live, runtime.cancel(live.model, live.state, now=self.moment))
 
     def _end(self, live: Live, step: Step) -> None:
         ending = step.ended or Ending.COMPLETED

@@ -1,13 +1,13 @@
 """Reading what is deployed: compiled diagrams, forms, decisions and calendars, by version."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import orjson
 
 from engine.bpmn import ProcessModel, read_processes
 from engine.deadlines import WorkingCalendar, read_calendar
-from engine.dmn import Decision, read_decisions
+from engine.dmn import Decision, imports_others, read_documents
 from engine.errors import NotFound
 from engine.model.deployment import CalendarDefinition, DecisionDefinition, ProcessDefinition, ResourceKind
 from engine.ports import UnitOfWork
@@ -15,6 +15,9 @@ from engine.services.content_cache import ContentCache
 
 _MODELS: ContentCache[ProcessModel] = ContentCache(500)
 _DECISIONS: ContentCache[Mapping[str, Decision]] = ContentCache(1000)
+# Whether a file of rules imports others, by its content; and the files of rules of a deployment with their hashes.
+_IMPORTS: ContentCache[bool] = ContentCache(5000)
+_RULE_FILES: ContentCache[Mapping[str, str]] = ContentCache(100)
 _FORMS: ContentCache[dict[str, Any]] = ContentCache(2000)
 _CALENDARS: ContentCache[WorkingCalendar] = ContentCache(100)
 _PROCESS_DEFINITIONS: ContentCache[ProcessDefinition] = ContentCache(2000)
@@ -113,13 +116,35 @@ def decision_xml(uow: UnitOfWork, definition_id: str) -> bytes:
 
 
 def decisions_of(uow: UnitOfWork, definition: DecisionDefinition) -> Mapping[str, Decision]:
-    """Return every compiled decision of the file that a version lives in, by key."""
-    return _DECISIONS.get(definition.resource_hash, lambda: _read_decisions(uow, definition))
+    """Return every compiled decision of the file that a version lives in, by key.
+
+    A file that imports others is read with the files of its own deployment, whatever was deployed since.
+    """
+    return _DECISIONS.get(_rules_of(uow, definition), lambda: _read_decisions(uow, definition))
+
+
+def _rules_of(uow: UnitOfWork, definition: DecisionDefinition) -> Hashable:
+    """Return what names the content that a decision is compiled from."""
+    if not _imports_others(uow, definition):
+        return definition.resource_hash
+    return definition.resource_name, tuple(sorted(_rule_files(uow, definition).items()))
+
+
+def _imports_others(uow: UnitOfWork, definition: DecisionDefinition) -> bool:
+    content_hash, name = definition.resource_hash, definition.resource_name
+    return _IMPORTS.get(content_hash, lambda: imports_others(uow.deployments.content(content_hash), name))
+
+
+def _rule_files(uow: UnitOfWork, definition: DecisionDefinition) -> Mapping[str, str]:
+    deployment = definition.deployment_id
+    return _RULE_FILES.get(deployment, lambda: uow.deployments.resources(deployment, ResourceKind.DMN))
 
 
 def _read_decisions(uow: UnitOfWork, definition: DecisionDefinition) -> Mapping[str, Decision]:
-    xml = uow.deployments.content(definition.resource_hash)
-    return {decision.key: decision for decision in read_decisions(xml, definition.resource_name)}
+    name = definition.resource_name
+    hashes = _rule_files(uow, definition) if _imports_others(uow, definition) else {name: definition.resource_hash}
+    files = {file: uow.deployments.content(content_hash) for file, content_hash in hashes.items()}
+    return {decision.key: decision for decision in read_documents(files) if decision.file == name}
 
 
 def calendar_of(uow: UnitOfWork, key: str, version: int | None = None) -> WorkingCalendar:

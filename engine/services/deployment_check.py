@@ -8,15 +8,18 @@ import orjson
 
 from engine.bpmn import ProcessModel, Requirement, read_processes
 from engine.deadlines import read_calendar
-from engine.dmn import Decision, analyse, read_decisions
+from engine.dmn import Decision, analyse, read_model
 from engine.errors import DeploymentError, Invalid, Problem
 from engine.handler import REGISTRY
 from engine.model.deployment import Resource, ResourceKind
 from engine.services import forms
+from engine.services.expression_check import check_expressions
 
 Item = TypeVar("Item")
 
 LARGEST_FILE = 2 * 1024 * 1024
+# A table of 10,000 rows is a file of this size.
+LARGEST_RULES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,15 @@ def check(resources: Sequence[Resource]) -> Checked:
     """Check a set as a whole. Raises DeploymentError with every problem in every file."""
     problems = [*_sizes(resources)]
     processes = _read(resources, ResourceKind.BPMN, read_processes, problems)
-    decisions = _read(resources, ResourceKind.DMN, read_decisions, problems)
+    decisions = _decisions(resources, problems)
     found_forms = _forms(resources, problems)
     calendars = _calendars(resources, problems)
     problems += _twice("process", [(model.key, file) for file, model in processes])
     problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
     findings, errors = _analysis(decisions)
-    problems += errors
+    doubts, mistakes = check_expressions(processes, decisions, found_forms)
+    findings += doubts
+    problems += [*errors, *mistakes]
     checked = Checked(tuple(processes), tuple(decisions), found_forms, tuple(calendars), tuple(findings))
     problems += _requirements(checked)
     if problems:
@@ -59,11 +64,38 @@ def check(resources: Sequence[Resource]) -> Checked:
     return checked
 
 
+def check_decisions(
+    resources: Sequence[Resource],
+) -> tuple[tuple[Decision, ...], tuple[Problem, ...], tuple[Problem, ...]]:
+    """Check rule tables by themselves; only what they say, not who needs them.
+
+    Returns  the decisions that could be read, the problems that would refuse a deployment, and the other findings
+    """
+    problems = [*_sizes(resources)]
+    decisions = _decisions(resources, problems)
+    problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
+    findings, errors = _analysis(decisions)
+    return tuple(decision for _, decision in decisions), (*problems, *errors), tuple(findings)
+
+
 def _sizes(resources: Sequence[Resource]) -> Iterable[Problem]:
     for one in resources:
-        if len(one.content) > LARGEST_FILE:
-            params: dict[str, object] = {"file": one.name, "largest": LARGEST_FILE}
-            yield Problem("resource-too-large", "", f"The file is larger than {LARGEST_FILE} bytes.", params, one.name)
+        largest = _largest(one)
+        if len(one.content) > largest:
+            params: dict[str, object] = {"file": one.name, "largest": largest}
+            yield Problem("resource-too-large", "", f"The file is larger than {largest} bytes.", params, one.name)
+
+
+def _largest(one: Resource) -> int:
+    return LARGEST_RULES if one.kind is ResourceKind.DMN else LARGEST_FILE
+
+
+def _decisions(resources: Sequence[Resource], problems: list[Problem]) -> list[tuple[Resource, Decision]]:
+    """Read all files of rules together, for one may import another."""
+    files = {one.name: one for one in resources if one.kind is ResourceKind.DMN and len(one.content) <= _largest(one)}
+    model = read_model({name: one.content for name, one in files.items()})
+    problems += model.problems
+    return [(files[decision.file], decision) for decision in model.decisions]
 
 
 def _read(
@@ -140,14 +172,9 @@ def _analysis(decisions: Sequence[tuple[Resource, Decision]]) -> tuple[list[Prob
     errors: list[Problem] = []
     for file, decision in decisions:
         for finding in analyse(decision):
-            params: dict[str, object] = {
-                "table": decision.key,
-                "kind": finding.kind,
-                "rows": ", ".join(str(row) for row in finding.rows),
-                "witness": str(finding.witness),
-                "message": finding.message,
-            }
-            problem = Problem(f"table-{finding.kind}", decision.key, finding.message, params, file.name)
+            params = {"table": decision.key, **finding.params}
+            line = decision.rules[finding.rows[0] - 1].line if finding.rows else decision.line
+            problem = Problem(finding.code, decision.key, finding.message, params, file.name, line or None)
             (errors if finding.severity == "error" else findings).append(problem)
     return findings, errors
 

@@ -79,6 +79,12 @@ class RunningJob:
         self._proofs[key] = answer.source()
         return answer.value
 
+    def proof(self, key: str) -> Mapping[str, object]:
+        """Return what gave the last answer of a decision that this run has asked."""
+        if key not in self._proofs:
+            raise NotFound(kind="evaluation", id=key)
+        return self._proofs[key]
+
     def record(self, kind: str, subject_type: str, subject_id: str, **data: object) -> None:
         """Write one history event."""
         self.conductor.uow.history.add_event(
@@ -165,7 +171,9 @@ def run_service(
         policy=policy,
         actor=conductor.by,
     )
-    return dict(_handler(topic)(context) or {})
+    rehearsal = conductor.uow.settings.rehearsal
+    agreed = None if rehearsal is None else rehearsal.handle(topic, context.variables)
+    return dict(_handler(topic)(context) or {}) if agreed is None else dict(agreed)
 
 
 def run_rung(conductor: Conductor, job: Job) -> None:

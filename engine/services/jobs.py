@@ -80,7 +80,7 @@ def _do(advance: Advance, job: Job) -> Exception | None:
         return None
     live = advance.load(job.instance_id)
     if job.kind is JobKind.TIMER:
-        step = runtime.fire_timer(live.model, live.state, job.activity, now=advance.now)
+        step = runtime.fire_timer(live.model, live.state, job.activity, now=advance.moment)
         advance.apply(live, step)
         return None
     if job.kind is JobKind.MESSAGE:
@@ -94,7 +94,7 @@ def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
     variables = job.payload.get("variables")
     payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
     try:
-        step = runtime.deliver(live.model, live.state, activity, payload, now=advance.now)
+        step = runtime.deliver(live.model, live.state, activity, payload, now=advance.moment)
     except Conflict as gone:
         if gone.key != "activity-closed":
             raise

@@ -74,7 +74,7 @@ def _deliver(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapp
     advance = Advance(uow, by)
     root_id = uow.process_instances.get(subscription.instance_id).root_id
     live = advance.load(subscription.instance_id, root_id=root_id)
-    step = runtime.deliver(live.model, live.state, subscription.activity, variables, now=advance.now)
+    step = runtime.deliver(live.model, live.state, subscription.activity, variables, now=advance.moment)
     _record(uow, subscription, live.instance.business_key, by)
     advance.command(live, subscription.activity, step)
     advance.finish()

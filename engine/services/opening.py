@@ -24,7 +24,7 @@ from engine.model.step import (
 from engine.model.subscription import MessageSubscription
 from engine.model.user_task import UserTask, UserTaskStatus
 from engine.ports import UnitOfWork
-from engine.services import deadlines, definitions
+from engine.services import deadlines, definitions, facts
 from engine.services.decisions import Origin, ask
 
 NODE, CASE = "node", "case"
@@ -126,8 +126,8 @@ def _user_task(uow: UnitOfWork, place: Place, opened: UserTaskOpened) -> UserTas
     context = _context(place, element, opened)
     origin = Origin(instance.id, instance.business_key, element.id)
     spec = element.task if isinstance(element.task, UserTaskSpec) else UserTaskSpec()
-    facts = spec.evaluate(context, place.now)
-    groups, priority = _people(uow, place, facts, context, origin)
+    said = spec.evaluate(context, facts.moment_of(uow))
+    groups, priority = _people(uow, place, said, context, origin)
     deadline = _clock(uow, place, Subject(element, task_id, next(iter(groups), None)), context, origin)
     facets = {name: place.variables[name] for name in uow.settings.facets if name in place.variables}
     return UserTask(
@@ -140,23 +140,23 @@ def _user_task(uow: UnitOfWork, place: Place, opened: UserTaskOpened) -> UserTas
         process_key=instance.process_key,
         definition_id=instance.definition_id,
         business_key=instance.business_key,
-        form_key=facts.form_key,
+        form_key=said.form_key,
         lane=element.lane,
-        assignee=facts.assignee,
+        assignee=said.assignee,
         candidate_groups=groups,
-        candidate_users=facts.candidate_users,
+        candidate_users=said.candidate_users,
         priority=priority,
         created_at=place.now,
-        due_at=deadline.due_at if deadline else facts.due_at,
+        due_at=deadline.due_at if deadline else said.due_at,
         yellow_at=deadline.yellow_at if deadline else None,
-        red_at=deadline.red_at if deadline else facts.due_at,
-        follow_up_at=facts.follow_up_at,
+        red_at=deadline.red_at if deadline else said.due_at,
+        follow_up_at=said.follow_up_at,
         deadline_id=deadline.id if deadline else None,
         status=UserTaskStatus.OPEN,
         revision=0,
         facets=facets,
         search_text=_search_text(element.name, instance.business_key, facets),
-        claimed_at=place.now if facts.assignee else None,
+        claimed_at=place.now if said.assignee else None,
     )
 
 
@@ -173,19 +173,19 @@ def _context(place: Place, element: Element, opened: UserTaskOpened) -> dict[str
 
 
 def _people(
-    uow: UnitOfWork, place: Place, facts: UserTaskFacts, context: Mapping[str, object], origin: Origin
+    uow: UnitOfWork, place: Place, said: UserTaskFacts, context: Mapping[str, object], origin: Origin
 ) -> tuple[tuple[str, ...], int]:
     """Return who may have the task: what the diagram says, and what the process's table of people adds."""
     key = place.model.policy.assignment_decision
-    if key is None or facts.candidate_groups or facts.candidate_users or facts.assignee:
-        return facts.candidate_groups, facts.priority
+    if key is None or said.candidate_groups or said.candidate_users or said.assignee:
+        return said.candidate_groups, said.priority
     answer = ask(uow, key, context, origin).value
     if not isinstance(answer, dict):
-        return facts.candidate_groups, facts.priority
+        return said.candidate_groups, said.priority
     groups = answer.get("groups") or ()
     priority = answer.get("priority")
     found = (groups,) if isinstance(groups, str) else tuple(str(group) for group in groups)
-    return tuple(dict.fromkeys(found)), facts.priority if priority is None else int(priority)
+    return tuple(dict.fromkeys(found)), said.priority if priority is None else int(priority)
 
 
 @dataclass(frozen=True, slots=True)

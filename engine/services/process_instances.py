@@ -68,7 +68,7 @@ def set_variables(
     live = advance.load(instance_id, root_id=uow.process_instances.get(instance_id).root_id)
     _require_revision(live.instance, revision)
     before = {name: live.state.variables.get(name) for name in changes}
-    step = runtime.set_variables(live.model, live.state, changes, now=advance.now)
+    step = runtime.set_variables(live.model, live.state, changes, now=advance.moment)
     advance.record(live, "variables.changed", before=before, after=dict(changes))
     advance.command(live, NO_ACTIVITY, step)
     advance.finish()
@@ -88,7 +88,7 @@ def cancel(uow: UnitOfWork, instance_id: str, *, reason: str, by: str, revision:
             root=live.instance.root_id,
         )
     advance.record(live, "process_instance.cancel_requested", reason=reason)
-    advance.apply(live, runtime.cancel(live.model, live.state, now=advance.now))
+    advance.apply(live, runtime.cancel(live.model, live.state, now=advance.moment))
     advance.finish()
     uow.commit()
     return uow.process_instances.get(instance_id)

@@ -9,7 +9,7 @@ from engine.errors import Conflict, Forbidden
 from engine.model.history import HistoryEvent
 from engine.model.user_task import InboxQuery, Page, UserTask, UserTaskStatus
 from engine.ports import UnitOfWork
-from engine.services import definitions, forms, opening
+from engine.services import opening, task_forms
 from engine.services.advance import Advance
 
 NO_LIGHT = ""
@@ -118,10 +118,8 @@ def complete(
         raise _conflict(task)
     advance = Advance(uow, by)
     live = advance.load(task.instance_id)
-    data = dict(submission)
-    if task.form_key is not None:
-        forms.check(definitions.form_of(uow, task.definition_id, task.form_key), data)
-    step = runtime.complete(live.model, live.state, task.activity, data, now=advance.now)
+    data = task_forms.entered(uow, task, live.model, live.state, submission, advance.moment)
+    step = runtime.complete(live.model, live.state, task.activity, data, now=advance.moment)
     task = _end(uow, task, data, by)
     advance.command(live, task.activity, step)
     advance.finish()

@@ -68,7 +68,7 @@ class Work:
             retries=retries,
             retry_in=int(pause),
             attempts=0,
-            priority=0,
+            priority=opened.priority if isinstance(opened, JobOpened) else 0,
             status=JobStatus.WAITING,
             created_at=now,
             payload=payload,

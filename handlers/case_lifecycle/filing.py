@@ -69,6 +69,7 @@ def _file(job: JobContext, entries: Mapping[str, object]) -> None:
         closing_condition=case.closing_condition,
         meets_table=fixed.get("file"),
         clause=fixed.get("clause"),
+        source=job.proof("filing_condition"),
     )
     if fixed.get("value") is None or job.find_deadline(CASE, (CASE, case.id)) is not None:
         return

@@ -23,7 +23,11 @@ COMPOSED = {
     "unknown-": {"channel", "category", "request-type", "urgency"},
     "light-": {"fraction"},
     "rung-": {"fraction"},
-    "table-": {"gap", "overlap", "unreachable", "conflict", "missing-default", "not-analysable"},
+    "table-": {
+        *("gap", "overlap", "overlap-same", "unreachable", "conflict", "duplicate", "missing-default"),
+        *(f"not-analysable-{reason}" for reason in ("variables", "clock", "structures", "kinds")),
+        *(f"not-decided-{what}" for what in ("gap", "overlap", "unreachable")),
+    },
 }
 CALENDAR = "calendar-"  # before every code that a calendar's reader refuses with
 

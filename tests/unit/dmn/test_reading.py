@@ -86,6 +86,22 @@ def test_every_problem_is_told_with_file_element_and_line(dmn):
 
 
 @pytest.mark.parametrize(
+    ("logic", "suggestion"),
+    [
+        (
+            "<literalExpression expressionLanguage='text/javascript'>"
+            "<text>a === 1 &amp;&amp; b &gt; 2</text></literalExpression>",
+            "a = 1 and b > 2",
+        ),
+        ("<literalExpression><text>${fee &gt; 10}</text></literalExpression>", "fee > 10"),
+    ],
+)
+def test_an_expression_of_another_language_is_refused_with_the_feel_to_write(dmn, logic, suggestion):
+    (problem,) = problems_of(dmn.model(("a", (), logic)))
+    assert (problem.code, problem.params["suggestion"]) == ("dmn-foreign-expression", suggestion)
+
+
+@pytest.mark.parametrize(
     ("logic", "construct"),
     [
         (
