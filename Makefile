@@ -72,7 +72,7 @@ deploy: setup ## Deploy diagrams, forms and rule tables into the configured data
 # ---------------------------------------------------------------------------------------------- tests
 
 .PHONY: test
-test: test-sqlite test-postgresql ## All tests on SQLite, the database-backed ones again on PostgreSQL
+test: test-sqlite test-postgresql test-processes ## All tests on SQLite, the database-backed ones again on PostgreSQL
 
 .PHONY: test-sqlite
 test-sqlite: setup
@@ -83,6 +83,10 @@ test-postgresql: setup
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
 	  || .ci/debian-package postgresql "no PostgreSQL server for the tests"
 	ZHILI_TEST_DATABASE=postgresql $(PYTEST) -m database
+
+.PHONY: test-processes
+test-processes: setup ## Run the process tests of the diagrams and tables, and count what they reach
+	$(BIN)/zhili test --workers 2 --minimum-flows 95 --minimum-rows 100
 
 .PHONY: bench
 bench: setup ## Print the benchmarks' ratios
