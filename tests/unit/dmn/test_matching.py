@@ -31,7 +31,7 @@ CONSTANTS = {
     ],
     "days": ['@"P1D"', '@"PT24H"', '@"-PT0.000001S"', '@"P2D"'],
     "months": ['@"P1Y"', '@"P12M"', '@"P13M"', '@"-P1M"', '@"P999999999Y"'],
-    "other": ["null", "[1, 3]", '["a", [2..3]]', "{a: 1}", "[null..5]"],
+    "other": ["null", "[1, 3]", '["a", [2..3]]', "{a: 1}", "[null..5]", "(< 3)", "(>= 1)", "[(> 1)]", "(= 3)"],
 }
 ANY = [text for texts in CONSTANTS.values() for text in texts]
 VALUES = [compile_expression(text)({}) for text in ANY] + [
@@ -115,7 +115,7 @@ def test_the_rows_that_are_looked_up_are_those_that_pass_one_by_one(table, data,
         lines.MAX_BYTES = before
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=[f"value {number}" for number in range(len(VALUES))])
 def test_each_value_meets_each_plain_cell_as_if_it_were_run(value):
     texts = [*ANY, *(f"not({text})" for text in ANY), *(f">= {text}" for text in ANY), *(f"!= {text}" for text in ANY)]
     rows = [[compile_unary_tests(text)] for text in texts]
