@@ -16,6 +16,7 @@ from engine.feel.nodes import (
     Node,
     RangeOf,
     Test,
+    UnaryRange,
 )
 
 # What these make of constants is a constant; other functions may look at a clock or a calendar.
@@ -59,6 +60,8 @@ class _Reader:
             return True
         if isinstance(node, RangeOf):
             return self._constant(node.low) and self._constant(node.high)
+        if isinstance(node, UnaryRange):
+            return self._constant(node.operand)
         if isinstance(node, ListOf):
             return all(map(self._constant, node.items))
         if not _is_pure(node):
