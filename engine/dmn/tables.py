@@ -47,13 +47,16 @@ def ask_table(name: str, table: DecisionTable, scope: Scope) -> TableAnswer:
 def _check_input(name: str, clause: InputClause, value: object, inputs: Mapping[str, object]) -> None:
     if value is None:
         return
-    given = show(inputs[clause.label])
     if not fits(value, clause.type):
         message = "{input} = {value} is no {type} in {decision}."
-        details: dict[str, object] = {"input": clause.label, "value": given, "type": clause.type.name}
+        details: dict[str, object] = {
+            "input": clause.label,
+            "value": show(inputs[clause.label]),
+            "type": clause.type.name,
+        }
         raise DecisionError(name, inputs, (), code="decision-input-type", message=message, **details)
     if not is_allowed(value, clause.type):
-        raise not_allowed(name, clause.label, given, allowed_text(clause.type), inputs)
+        raise not_allowed(name, clause.label, show(inputs[clause.label]), allowed_text(clause.type), inputs)
 
 
 def not_allowed(decision: str, label: str, value: str, allowed: str, inputs: Mapping[str, object]) -> DecisionError:
