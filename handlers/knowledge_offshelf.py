@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from engine.handler import JobContext, MissingVariable, job_handler
-from registers.articles import Article, ArticleNotices, ArticleRegister, RatingRegister, RemovalKind
+from registers.articles import Article, ArticleNotices, ArticleRegister, RatingRegister, RemovalKind, VersionState
 from registers.articles.telling import administrators, begin_of, day_of, subject_of
 
 ARTICLE, SYSTEM = "article", "system"
 ONE_DAY = timedelta(days=1)
+NEXT_LOOK = timedelta(minutes=1)
 REMOVED = {
     RemovalKind.EXPIRED: "到失效日期，自动下架",
     RemovalKind.MANUAL: "人工下架",
@@ -28,22 +29,21 @@ def watch(job: JobContext) -> dict[str, object]:
     if expires_on is None:
         raise MissingVariable(job.topic, "last day of the article")
     job.get(RatingRegister).refresh(article)
-    return {
-        "subject": subject_of(article),
-        "owner_unit": article.unit,
-        "expires_at": begin_of(expires_on).isoformat(),
-    }
+    expires_at = begin_of(expires_on)
+    if _is_replaced_today(job, article):
+        expires_at = max(expires_at, job.now + NEXT_LOOK)
+    return {"subject": subject_of(article), "owner_unit": article.unit, "expires_at": expires_at.isoformat()}
 
 
 @job_handler("knowledge.expire")
 def expire(job: JobContext) -> dict[str, object]:
-    """Take an article off because its last day has come; not where a new version has just taken its place.
+    """Take an article off because its last day has come; not where a new version takes its place today.
 
     Returns  expired
     """
     article = _article(job)
     expires_on = article.content.expires_on
-    if expires_on is not None and expires_on > day_of(job.now):
+    if _is_replaced_today(job, article) or (expires_on is not None and expires_on > day_of(job.now)):
         return {"expired": False}
     _remove(job, article, RemovalKind.EXPIRED, reason="到失效日期", by=SYSTEM)
     return {"expired": True}
@@ -99,6 +99,15 @@ def drop(job: JobContext) -> None:
     """
     reason = f"{job.find('clause')}：{job.find('votes')} 人评价，平均 {job.find('average')} 星"
     _remove(job, _article(job), RemovalKind.LOW_SCORE, reason=reason, by=SYSTEM)
+
+
+def _is_replaced_today(job: JobContext, article: Article) -> bool:
+    """Tell whether an approved version waits for this very day: which of two timers comes first is chance."""
+    waiting = job.get(ArticleRegister).open_versions([article.id]).get(article.id)
+    if waiting is None or waiting.state is not VersionState.APPROVED:
+        return False
+    begins_on = waiting.content.effective_on
+    return begins_on is None or begins_on <= day_of(job.now)
 
 
 def _remove(job: JobContext, article: Article, kind: RemovalKind, *, reason: str, by: str) -> None:

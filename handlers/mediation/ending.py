@@ -86,16 +86,17 @@ def lapse(job: JobContext) -> dict[str, object]:
 
 @job_handler("mediation.reopen")
 def reopen(job: JobContext) -> dict[str, object]:
-    """Begin a new round because the agreement was not performed; the month runs anew.
+    """Begin a new round because the agreement was not performed; the month runs anew, the mediator is chosen anew.
 
-    Returns  round, urgings, occasion: null
+    Returns  round, urgings, occasion: null, mediator: null, replaced_mediator: null
     """
-    dispute = job.get(DisputeRegister).reopen(job["dispute_id"])
+    before = job.get(DisputeRegister).get(job["dispute_id"])
+    dispute = job.get(DisputeRegister).reopen(before.id)
     start_clock(job, dispute)
-    people = [dispute.applicant_login, dispute.mediator, committee_group(dispute.committee_unit)]
+    people = [dispute.applicant_login, before.mediator, committee_group(dispute.committee_unit)]
     tell(job, dispute, people, "dispute.reopened", "纠纷重新调解", "协议未全部履行，重新调解。")
     record(job, "dispute.reopened", dispute)
-    return {"round": dispute.round, "urgings": 0, "occasion": None, "mediator": None}
+    return {"round": dispute.round, "urgings": 0, "occasion": None, "mediator": None, "replaced_mediator": None}
 
 
 @job_handler("mediation.close")

@@ -15,7 +15,7 @@ from registers.disputes import (
 )
 from registers.org import UnitRegister
 
-WITHDRAWN = "申请人撤回申请"
+WITHDRAWN, REPLACED = "申请人撤回申请", "调委会更换调解员"
 
 
 @job_handler("mediation.register")
@@ -107,18 +107,21 @@ def withdraw(job: JobContext) -> None:
 def release(job: JobContext) -> dict[str, object]:
     """Take the dispute from its mediator because the committee replaces her; mediation begins again at the choice.
 
+    Institutions that have not answered yet are let go: the new mediator asks anew.
+
     Reads    change_reason, exclude_mediator from the message
-    Returns  mediator: null, committee_unit, level as the round that was cut short has left them
+    Returns  replaced_mediator: who is not chosen this time; mediator: null, committee_unit, level as the round that was cut
+             short has left them
     """
     before = job.get(DisputeRegister).get(job["dispute_id"])
     excluded = bool(job.find("exclude_mediator", default=False))
     dispute = job.get(DisputeRegister).release(before.id, exclude=excluded)
+    job.get(DisputeRecordRegister).close_invitations(dispute.id, reason=REPLACED)
     reason = entered_text(job.variables, "change_reason")
-    tell(
-        job, dispute, [before.mediator], "dispute.mediator_released", "您不再调解该纠纷", reason or "调委会更换调解员。"
-    )
+    said = reason or f"{REPLACED}。"
+    tell(job, dispute, [before.mediator], "dispute.mediator_released", "您不再调解该纠纷", said)
     record(job, "dispute.mediator_released", dispute, mediator=before.mediator, reason=reason, excluded=excluded)
-    return in_charge(dispute)
+    return {**in_charge(dispute), "replaced_mediator": before.mediator}
 
 
 def _place(dispute: Dispute) -> dict[str, object]:

@@ -14,14 +14,18 @@ FORBIDDEN = frozenset({"party", "related", "objected"})
 def choose_mediator(job: JobContext) -> dict[str, object]:
     """Name the mediator with the highest score; of equal ones the one with less at work, then by name.
 
-    Reads    the dispute, its parties, the mediators of its district; decision mediator_choice (D17)
-    Returns  mediator
+    Reads    the dispute, its parties, the mediators of its district; decision mediator_choice (D17);
+             replaced_mediator: the mediator whom the committee has just taken off the dispute is not asked this time
+    Returns  mediator, replaced_mediator: null
     Raises   BpmnError("NO_MEDIATOR")   the committee chooses by hand (boundary event)
     """
     disputes, register = job.get(DisputeRegister), job.get(MediatorRegister)
     dispute = dispute_of(job)
+    replaced = job.find("replaced_mediator")
     found: list[tuple[float, MediatorFacts, str]] = []
     for facts in register.facts_for(dispute, disputes.parties_of(dispute.id)):
+        if facts.login == replaced:
+            continue
         answer = outputs(job.decide("mediator_choice", **_inputs(facts)), "eligible")
         if answer["eligible"]:
             found.append((float(str(answer["score"])), facts, str(answer["clause"])))
@@ -36,7 +40,7 @@ def appoint(job: JobContext) -> dict[str, object]:
     """Name the mediator whom the committee has chosen.
 
     Reads    form choose_mediator: mediator
-    Returns  mediator
+    Returns  mediator, replaced_mediator: null
     Raises   BpmnError("MEDIATOR_BARRED")   unknown, disabled, party, related or objected to: the committee
                                          chooses again
     """
@@ -88,8 +92,8 @@ def _inputs(facts: MediatorFacts) -> dict[str, object]:
 
 
 def _appoint(job: JobContext, login: str, *, by: str, **data: object) -> dict[str, object]:
-    """Name the mediator, tell her, and write it down."""
+    """Name the mediator, tell her, and write it down; whoever was replaced may be asked again from now on."""
     dispute = job.get(DisputeRegister).appoint(job["dispute_id"], mediator=login)
     tell(job, dispute, [login], "dispute.mediator_appointed", "您被指定为调解员", "请告知双方权利义务并开始调解。")
     record(job, "dispute.mediator_appointed", dispute, None, mediator=login, by=by, **data)
-    return {"mediator": login}
+    return {"mediator": login, "replaced_mediator": None}
