@@ -48,7 +48,7 @@ def test(
     choice = Choice(files=files, **given)  # type: ignore[arg-type]  # click has checked them
     with progress(say("test.progress")) as step:
         report, library = run_tests(root, choice, step)
-    document, lines = report.document(), _lines(report, library, choice.flow)
+    document, lines = report.document(), _lines(report, library)
     if folder is not None:
         draw_coverage(report, library, folder, _words())
         lines.append(say("test.drawn", folder=folder))
@@ -78,25 +78,20 @@ def _short(report: Report, flows: float, rows: float) -> list[str]:
     ]
 
 
-def _lines(report: Report, library: Library, only: str | None) -> list[str]:
-    """Return a report for people: failures first, then every diagram, every table, and the sum; or one diagram only."""
+def _lines(report: Report, library: Library) -> list[str]:
+    """Return a report for people: failures first, then every diagram and table that is counted, and the sum."""
     lines = [line for outcome in report.failed for line in _failure(outcome)]
-    lines += _flow_lines(report, library, only)
-    if only is None:
-        lines += _table_lines(report, library)
+    lines += [*_flow_lines(report, library), *_table_lines(report, library)]
     failed = len(report.failed)
     lines.append(say("test.total_scenarios", passed=len(report.outcomes) - failed, failed=failed))
-    if only is None:
-        lines.append(say("test.total_flows", **_counts(report.all_flows)))
-        lines.append(say("test.total_rows", **_counts(report.all_rows)))
+    lines.append(say("test.total_flows", **_counts(report.all_flows)))
+    lines.append(say("test.total_rows", **_counts(report.all_rows)))
     return [*lines, say("test.seconds", seconds=f"{report.seconds:.1f}")]
 
 
-def _flow_lines(report: Report, library: Library, only: str | None) -> list[str]:
+def _flow_lines(report: Report, library: Library) -> list[str]:
     lines = []
     for key in report.flows:
-        if only not in (None, key):
-            continue
         mine = [outcome for outcome in report.outcomes if outcome.flow == key]
         failed = sum(not outcome.is_fine for outcome in mine)
         name = library.models[key].name

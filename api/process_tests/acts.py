@@ -37,7 +37,7 @@ from engine.errors import Invalid, NotFound, Problem
 from engine.ports import UnitOfWork
 from registers.articles import ArticleRegister, CorrectionRegister
 from registers.cases import CaseRegister, NewCase
-from registers.disputes import DisputeRegister
+from registers.disputes import DisputeRecordRegister, DisputeRegister
 from registers.patrols import PatrolObjectRegister, PatrolTaskRegister, PatrolTemplateRegister
 
 CITY = "city"
@@ -86,11 +86,22 @@ def record_of(uow: UnitOfWork, thing: Thing) -> object:
         "case": lambda: uow.get(CaseRegister).get(thing.id),
         "article": lambda: uow.get(ArticleRegister).get(thing.id),
         "correction": lambda: uow.get(CorrectionRegister).get(thing.id),
-        "dispute": lambda: uow.get(DisputeRegister).get(thing.id),
         "patrol_plan": lambda: uow.get(PatrolTemplateRegister).get(thing.id),
         "patrol_task": lambda: uow.get(PatrolTaskRegister).get(thing.id),
     }
+    if thing.kind == "dispute":
+        return plain(_file_of(uow, thing.id))
     return plain(asdict(ways[thing.kind]())) if thing.kind in ways else {}
+
+
+def _file_of(uow: UnitOfWork, dispute_id: str) -> dict[str, object]:
+    """Return a dispute with what its file holds: parties, invitations and records, each in their order."""
+    disputes, file = uow.get(DisputeRegister), uow.get(DisputeRecordRegister)
+    return asdict(disputes.get(dispute_id)) | {
+        "parties": [asdict(one) for one in disputes.parties_of(dispute_id)],
+        "invitations": [asdict(one) for one in file.invitations_of(dispute_id)],
+        "records": [asdict(one) for one in file.list_of(dispute_id)],
+    }
 
 
 def _loaded(schema: Schema, data: Data) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from api.process_tests.acts import Thing, record_of
+from api.process_tests.fields import moment_of
 from api.process_tests.model import Check
 from api.process_tests.names import ENDINGS
 from api.process_tests.nodes import plain
@@ -16,6 +17,8 @@ from registers.cards import CardQuery, CardRegister
 
 RUNNING = "running"
 MOST_CARDS = 200
+# Expectations whose values may be FEEL.
+VALUES = frozenset({"tasks", "cards", "variables", "record"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Difference:
 
 
 def agrees(wanted: object, found: object) -> bool:
-    """Tell whether what was found is what was wanted; of a mapping only the wanted entries count."""
+    """Tell whether what was found is what was wanted.
+
+    Of a mapping only the wanted entries count; two instants are the same whatever their zones.
+    """
     if isinstance(wanted, Mapping):
         return isinstance(found, Mapping) and all(agrees(one, found.get(name)) for name, one in wanted.items())
     if isinstance(wanted, list):
@@ -39,7 +45,14 @@ def agrees(wanted: object, found: object) -> bool:
         )
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
-    return wanted == found
+    return wanted == found or _is_same_instant(wanted, found)
+
+
+def _is_same_instant(wanted: object, found: object) -> bool:
+    if not isinstance(wanted, str) or not isinstance(found, str):
+        return False
+    instant = moment_of(wanted)
+    return instant is not None and instant == moment_of(found)
 
 
 class Look:
@@ -65,7 +78,7 @@ class Look:
 
     def at(self, check: Check) -> Difference | None:
         """Return how an expectation is disappointed; None where it is met."""
-        wanted = self._stage.value(check.wanted) if check.kind in {"variables", "record", "cards"} else check.wanted
+        wanted = self._stage.value(check.wanted) if check.kind in VALUES else check.wanted
         return self._ways[check.kind](wanted)
 
     @property
@@ -121,7 +134,8 @@ class Look:
         if "group" in facts and facts["group"] not in task.candidate_groups:
             return False
         shown = self._shown(task)
-        return all(shown[name] == facts[name] for name in ("assignee", "name", "due_at", "light") if name in facts)
+        named = ("assignee", "name", "priority", "due_at", "light")
+        return all(agrees(facts[name], shown[name]) for name in named if name in facts)
 
     def _shown(self, task: UserTask) -> dict[str, object]:
         return {
@@ -129,6 +143,7 @@ class Look:
             "name": task.name,
             "group": ", ".join(task.candidate_groups),
             "assignee": task.assignee,
+            "priority": task.priority,
             "due_at": plain(task.due_at),
             "light": user_task_light(task, self._stage.clock.now()),
         }
@@ -162,20 +177,26 @@ class Look:
         return Difference(code, wanted, {name: values.get(name) for name in names})
 
     def _instance(self) -> ProcessInstance | None:
-        """Return the newest instance of the flow that is about the thing."""
-        thing = self._thing
-        own = [one for one in self._stage.instances() if one.process_key == self._stage.flow]
-        return next((one for one in own if thing is None or one.business_key == thing.id), None)
+        """Return the newest instance of the flow that is about the thing; of one instant's the one seen last."""
+        thing, born = self._thing, self._stage.witness.born
+        mine = [one for one in self._stage.instances() if one.process_key == self._stage.flow]
+        own = [one for one in mine if thing is None or one.business_key == thing.id]
+        return max(own, key=lambda one: (one.started_at, born.get(one.id, -1)), default=None)
 
     def _ends(self, wanted: object) -> Difference | None:
         instance = self._instance()
         status = "" if instance is None else instance.status.value
         status = RUNNING if status == InstanceStatus.ACTIVE.value else status
-        if wanted in ENDINGS:
+        if wanted in ENDINGS and not self._is_element(wanted):
             return None if status == wanted else Difference("ends", wanted, status)
         if status == RUNNING or not self._was_passed(wanted):
             return Difference("ends", wanted, [status, *(element for _, element in self._entered()[-3:])])
         return None
+
+    def _is_element(self, wanted: object) -> bool:
+        """Tell whether the flow has an element of this id: it wins over the word for a status."""
+        flow = self._stage.flow
+        return flow is not None and wanted in self._stage.library.models[flow].elements
 
     def _sends(self, wanted: object) -> Difference | None:
         missed = [name for name in _list(wanted) if name not in self._stage.witness.sent]

@@ -10,6 +10,8 @@ from engine.feel import FeelError, YearsMonths, compile_expression
 
 # A text that begins like this is FEEL.
 MOMENT = "="
+ZONE = "@"
+_INSTANT = compile_expression("date and time(text)")
 _DURATION = compile_expression("duration(text)")
 Span = timedelta | YearsMonths
 
@@ -43,12 +45,12 @@ class Findings:
 
 
 def moment_of(text: str) -> datetime | None:
-    """Return the instant that a text names; None for one without a zone."""
+    """Return the instant that a text names, its zone written as an offset or, as FEEL writes it, by name; else None."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        found = _INSTANT({"text": text}) if ZONE in text else datetime.fromisoformat(text)
+    except (ValueError, FeelError):
         return None
-    return None if found.utcoffset() is None else found
+    return found if isinstance(found, datetime) and found.utcoffset() is not None else None
 
 
 def duration_of(text: str) -> timedelta | None:

@@ -97,11 +97,15 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCase:
-    """One question to a table and what it must answer; None where it is not said."""
+    """One question to a table and what it must answer; None where it is not said.
+
+    name  what the question is about, told where it fails; empty where it is not said
+    """
 
     decision: str
     given: Mapping[str, object]
     line: int
+    name: str = ""
     rows: tuple[int, ...] | None = None
     has_answer: bool = False
     answer: object = None

@@ -111,7 +111,7 @@ class Names:
         if isinstance(item.value, str):
             self.task(item.value, flow, where, item.line)
             return
-        known = ("element", "group", "assignee", "name", "due_at", "light")
+        known = ("element", "group", "assignee", "name", "priority", "due_at", "light")
         element = Fields(item, where, self._findings, known).required_text("element")
         if element:
             self.task(element, flow, where, item.line)

@@ -12,7 +12,7 @@ from api.process_tests.library import Library
 from api.process_tests.model import RuleCase, Scenario, Sheet, Step
 from api.process_tests.report import Failure, Outcome
 from api.process_tests.row_inputs import meant
-from api.process_tests.stage import Stage
+from api.process_tests.stage import NOBODY, Stage
 from api.process_tests.town import Town
 from api.process_tests.witness import Witness
 from engine.clock import FixedClock
@@ -81,7 +81,7 @@ class _Player:
                 return None
             return self._failure("not-refused", place, step.line, str(step.refused), "")
         codes = {getattr(refusal, "key", ""), *(problem.code for problem in getattr(refusal, "problems", ()))}
-        if step.refused is True or step.refused in codes:
+        if step.refused in codes or (step.refused is True and NOBODY not in codes):
             return None
         return self._failure("refused", place, step.line, str(step.refused or ""), _said(refusal))
 
@@ -127,7 +127,8 @@ def ask(town: Town, library: Library, sheet: Sheet) -> Iterator[Outcome]:
             begun = time.monotonic()
             witness.rows.clear()
             failure = _asked(uow, case)
-            name, spent = f"{case.decision} {_text(case.given)}", time.monotonic() - begun
+            question = f"{case.decision} {_text(case.given)}"
+            name, spent = f"{case.name}: {question}" if case.name else question, time.monotonic() - begun
             reached = frozenset(witness.rows)
             yield Outcome(name, sheet.file, case.line, sheet.flow, failure, frozenset(), reached, spent)
 
@@ -139,8 +140,14 @@ def _asked(uow: UnitOfWork, case: RuleCase) -> Failure | None:
     except (EngineError, FeelError) as error:
         if case.error in {getattr(error, "key", ""), getattr(error, "code", "")}:
             return None
-        return Failure("answer", case.decision, case.line, case.error or "", _said(error))
+        return Failure("answer", case.decision, case.line, case.error or _wanted(case), _said(error))
     return _compared(case, tuple(match.row for match in answer.result.matches), answer.value)
+
+
+def _wanted(case: RuleCase) -> str:
+    """Return the rows and the answer that a case expects, as far as they are said."""
+    rows = {} if case.rows is None else {"rows": list(case.rows)}
+    return _text(rows | ({"answer": case.answer} if case.has_answer else {}))
 
 
 def _compared(case: RuleCase, rows: tuple[int, ...], answer: object) -> Failure | None:

@@ -20,7 +20,7 @@ SUBJECTS: Mapping[str, str] = {
 }
 USUAL_START = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 VERBS: tuple[Verb, ...] = ("complete", "message", "signal", "wait", "until", "timer", "act")
-DO, EXPECT = "do", "then"
+DO, EXPECT, CASES = "do", "then", "cases"
 MOST_NESTED = 8
 
 
@@ -51,7 +51,7 @@ class _SheetReader:
         if scenarios and self._flow is None and fields.text("flow") is None:
             self._findings.add("process-test-key-missing", "", root.line, "The key {key} is missing.", key="flow")
         self._refuse_twice(scenarios)
-        rules = [self._rule(node, where) for node, where in fields.items("rules")]
+        rules = [case for node, where in fields.items("rules") for case in self._rule(node, where)]
         return Sheet(self._findings.file, self._flow, tuple(scenarios), tuple(rules))
 
     def _refuse_twice(self, scenarios: list[Scenario]) -> None:
@@ -192,10 +192,21 @@ class _SheetReader:
 
     # ---------------------------------------------------------------------------------------------- rules
 
-    def _rule(self, node: Node, where: str) -> RuleCase:
-        fields = Fields(node, where, self._findings, ("decision", "given", "then", "name"))
+    def _rule(self, node: Node, where: str) -> list[RuleCase]:
+        """Return the one question of an entry, or all its `cases`, which are put to the same table."""
+        known = ("decision", CASES) if CASES in node.entries else ("decision", *CASE)
+        fields = Fields(node, where, self._findings, known)
         decision = fields.required_text("decision")
         self._names.decision(decision, where, node.line)
+        if CASES not in node.entries:
+            return [self._case(decision, fields, node, where)]
+        cases = list(fields.items(CASES))
+        if not cases:
+            message = "The key {key} is missing."
+            self._findings.add("process-test-key-missing", where, fields.line(CASES), message, key=CASES)
+        return [self._case(decision, Fields(one, place, self._findings, CASE), one, place) for one, place in cases]
+
+    def _case(self, decision: str, fields: Fields, node: Node, where: str) -> RuleCase:
         then = Fields(fields.get("then") or Node({}, node.line), f"{where}.then", self._findings, RULE_CHECKS)
         rows = then.numbers("row") if then.get("row") is not None else then.numbers("rows")
         answer = then.get("answer")
@@ -206,6 +217,7 @@ class _SheetReader:
             decision=decision,
             given=fields.mapping("given"),
             line=node.line,
+            name=fields.text("name") or "",
             rows=rows,
             has_answer=answer is not None,
             answer=None if answer is None else answer.plain(),
@@ -213,4 +225,5 @@ class _SheetReader:
         )
 
 
+CASE = ("name", "given", "then")
 RULE_CHECKS = ("row", "rows", "answer", "error")

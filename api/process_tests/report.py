@@ -102,20 +102,38 @@ class Report:
         }
 
 
-def report_of(outcomes: Iterable[Outcome], library: Library, seconds: float) -> Report:
-    """Count what outcomes reached of a library."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The diagrams and tables that chosen tests are about, by key: they are listed even where nothing reached them.
+
+    only   the one diagram to list; None: every one that is named or reached
+    """
+
+    flows: frozenset[str]
+    tables: frozenset[str]
+    only: str | None = None
+
+
+def report_of(outcomes: Iterable[Outcome], library: Library, seconds: float, named: Named | None = None) -> Report:
+    """Count what outcomes reached of a library: of all of it, or of what is named or reached."""
     found = list(outcomes)
     flows = frozenset().union(*(outcome.flows for outcome in found))
     rows = frozenset().union(*(outcome.rows for outcome in found))
+    listed = None if named is None else named.flows | {key for key, _ in flows}
+    if named is not None and named.only is not None:
+        listed = frozenset({named.only})
+    tables = None if named is None else named.tables | {key for key, _ in rows}
     return Report(
         outcomes=found,
         flows={
-            key: {flow: (key, flow) in flows for flow in model.flows} for key, model in sorted(library.models.items())
+            key: {flow: (key, flow) in flows for flow in model.flows}
+            for key, model in sorted(library.models.items())
+            if listed is None or key in listed
         },
         rows={
             key: {rule.number: (key, rule.number) in rows for rule in decision.rules}
             for key, decision in sorted(library.decisions.items())
-            if decision.rules
+            if decision.rules and (tables is None or key in tables)
         },
         seconds=seconds,
     )

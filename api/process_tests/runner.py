@@ -12,7 +12,7 @@ from api.process_tests.library import Library, read_library
 from api.process_tests.model import Scenario, Sheet
 from api.process_tests.play import ask, play
 from api.process_tests.reader import read_sheet
-from api.process_tests.report import Outcome, Report, report_of
+from api.process_tests.report import Named, Outcome, Report, report_of
 from api.process_tests.town import Town, build_town
 from engine.errors import Invalid, Problem
 
@@ -34,6 +34,11 @@ class Choice:
     text: str = ""
     workers: int = 1
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether every test is wanted."""
+        return not self.files and self.flow is None and not self.text
+
 
 def run_tests(root: Path, choice: Choice, progress: Progress = lambda _done, _total: None) -> tuple[Report, Library]:
     """Run process tests of a source folder.
@@ -52,7 +57,8 @@ def run_tests(root: Path, choice: Choice, progress: Progress = lambda _done, _to
             for done, some in enumerate(_outcomes(_Play(town, library, root / "rules"), tasks, choice.workers), 1):
                 outcomes += some
                 progress(done, len(tasks))
-    return report_of(outcomes, library, time.monotonic() - begun), library
+    named = None if choice.is_everything else _named(sheets, choice)
+    return report_of(outcomes, library, time.monotonic() - begun, named), library
 
 
 def read_sheets(root: Path, choice: Choice, library: Library) -> list[Sheet]:
@@ -83,6 +89,16 @@ def _chosen(sheet: Sheet, choice: Choice) -> Iterator[Scenario | None]:
     yield from (scenario for scenario in sheet.scenarios if choice.text in scenario.name)
     if sheet.rules and not choice.text:
         yield None
+
+
+def _named(sheets: Sequence[Sheet], choice: Choice) -> Named:
+    """Return what the chosen tests are about: the flows of their files, and the tables that they ask or expect."""
+    flows = {sheet.flow for sheet in sheets if any(True for _ in _chosen(sheet, choice))} | {choice.flow}
+    scenarios = [one for sheet in sheets for one in _chosen(sheet, choice) if one is not None]
+    checks = [check for one in scenarios for step in one.steps for check in step.checks if check.kind == "rows"]
+    tables = {str(key) for check in checks if isinstance(check.wanted, dict) for key in check.wanted}
+    tables |= {case.decision for sheet in sheets if not choice.text for case in sheet.rules}
+    return Named(frozenset(key for key in flows if key is not None), frozenset(tables), choice.flow)
 
 
 Task = tuple[Sheet, Scenario | None]

@@ -31,6 +31,7 @@ from registers.local_time import LOCAL_ZONE
 from registers.org import AccountRegister
 
 STRANGER = "process-test"
+NOBODY = "process-test-nobody"
 AT = "@"
 PAGE = 200
 MOST_BEATS = 20_000
@@ -96,7 +97,10 @@ class Stage:
         return self.town.people[login]
 
     def worker(self, task: UserTask, by: str | None) -> tuple[str, tuple[str, ...]]:
-        """Return who completes a task: the one named, its holder, or the first by login who lawfully may."""
+        """Return who completes a task: the one named, its holder, or the first by login who lawfully may.
+
+        Raises  Invalid where nobody is named and nobody in the town holds a group of the task
+        """
         if by is not None and AT not in by:
             return by, self.groups_of(by)
         wanted = {by} if by is not None else set(task.candidate_groups)
@@ -104,6 +108,8 @@ class Stage:
             return task.assignee, self.town.people.get(task.assignee, ())
         named = [login for login in task.candidate_users if by is None]
         holders = [login for login, groups in sorted(self.town.people.items()) if wanted & set(groups)]
+        if by is None and wanted and not named and not holders:
+            raise _unheld(task)
         login = next(iter([*named, *holders]), STRANGER)
         return login, self.town.people.get(login, tuple(sorted(wanted)))
 
@@ -299,3 +305,10 @@ class Stage:
         except EngineError as error:
             return error
         return None
+
+
+def _unheld(task: UserTask) -> Invalid:
+    """Return the complaint that nobody in the town can do a task."""
+    groups, name = ", ".join(task.candidate_groups), f"{task.process_key}/{task.element_id}"
+    message = f"Nobody holds the group {groups} of the task {name}; name a person with by."
+    return Invalid(message, code=NOBODY, groups=groups, name=name)

@@ -21,6 +21,7 @@ class Witness:
     flows  every sequence flow taken: process key, id
     rows   every row that answered: decision key, number
     sent   names of messages and signals thrown, in order
+    born   every instance by its id, with its place in the order in which they were seen first
     """
 
     library: Library
@@ -30,10 +31,12 @@ class Witness:
     flows: set[tuple[str, str]] = field(default_factory=set)
     rows: set[tuple[str, int]] = field(default_factory=set)
     sent: list[str] = field(default_factory=list)
+    born: dict[str, int] = field(default_factory=dict)
     _looks_away: bool = False
 
     def passed(self, instance: ProcessInstance, step: Step) -> None:
         """Note elements, flows and messages; a flow behind an event-based gateway counts once its event has come."""
+        self.born.setdefault(instance.id, len(self.born))
         key = instance.process_key
         model = self.library.models[key]
         for passage in step.trace:

@@ -110,8 +110,8 @@ def release(job: JobContext) -> dict[str, object]:
     Institutions that have not answered yet are let go: the new mediator asks anew.
 
     Reads    change_reason, exclude_mediator from the message
-    Returns  replaced_mediator: who is not chosen this time; mediator: null, committee_unit, level as the round that was cut
-             short has left them
+    Returns  replaced_mediator: who is not chosen this time; mediator: null; committee_unit, level as the round that
+             was cut short has left them
     """
     before = job.get(DisputeRegister).get(job["dispute_id"])
     excluded = bool(job.find("exclude_mediator", default=False))

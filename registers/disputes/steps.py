@@ -100,16 +100,19 @@ class DisputeSteps(DisputeReading):
         return self._change(dispute_id, {"urgings": DisputeRow.urgings + 1})
 
     def reopen(self, dispute_id: str) -> Dispute:
-        """重新调解: a new round begins; what was agreed before stays in the file's records."""
+        """重新调解: a new round begins without a mediator; what was agreed before stays in the file's records."""
         values = {
             "round": DisputeRow.round + 1,
+            "mediator": None,
             "outcome": None,
             "agreement_no": None,
             "agreement_form": None,
             "agreement_content": None,
             "performance_manner": None,
             "perform_by": None,
+            "agreed_at": None,
             "performance": None,
+            "satisfaction": None,
             "urgings": 0,
             "extensions": 0,
         }

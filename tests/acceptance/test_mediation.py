@@ -527,6 +527,25 @@ def test_a_committee_replaces_a_mediator_while_mediation_goes_on(mediation, as_)
     assert as_("committee").post(address, {"reason": "x"}).status_code == 404
 
 
+def test_a_mediator_who_is_replaced_for_a_while_is_not_the_next_one_but_may_come_back(mediation, as_):
+    mediation.begin().until_session()
+    address = f"/disputes/{mediation.id}/mediator-change"
+    as_("committee").post(address, {"reason": "出差"})
+    changed = mediation.state()
+    assert (changed["mediator"], changed["excluded_mediators"]) == ("stella", [])
+    as_("committee").post(address, {"reason": "出差回来"})
+    assert mediation.state()["mediator"] == "mira"
+
+
+def test_an_institution_that_has_not_answered_is_let_go_when_the_mediator_is_replaced(mediation, as_):
+    mediation.begin().until_session()
+    mediation.session("joint", institution="230100-LST")
+    as_("committee").post(f"/disputes/{mediation.id}/mediator-change", {"reason": "病假"})
+    assert [(one["unit"], one["status"]) for one in mediation.state()["institutions"]] == [("230100-LST", "declined")]
+    assert as_("lawyer").get(f"/disputes/{mediation.id}").status_code == 404
+    mediation.open_task("rights_notice")
+
+
 def revisit(mediation, performance, who="alice", **entered):
     said = {"performance": performance, "satisfaction": "基本满意", "content": "已走访"}
     return mediation.work("revisit", who, **said | entered)
@@ -558,6 +577,9 @@ def test_signs_of_escalation_bring_a_new_round_with_a_clock_of_its_own(mediation
     again = mediation.state()
     assert (again["round"], again["status"], again["agreement_no"]) == (2, "mediating", None)
     assert again["due_at"] > "2026-12-28"
+    assert (again["agreed_at"], again["satisfaction"], again["performance"]) == (None, None, None)
+    listed = mediation.as_("committee").get(f"/mediators?unit={COMMUNITY}").get_json()["items"]
+    assert {one["login"]: one["load"] for one in listed} == {"mira": 1}
     mediation.notice().session("agreed")
     mediation.work("sign_agreement", "mira", **STRAIGHT["sign_agreement"] | {"performance_manner": "on_the_spot"})
     assert mediation.state()["agreement_no"] not in (None, first)

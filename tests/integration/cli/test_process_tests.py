@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.builders.diagrams import diagram, flows, user_task
+from tests.builders.diagrams import chain, diagram, flows, user_task
 
 ROOT = Path(__file__).resolve().parents[3]
 BODY = (
@@ -27,7 +27,8 @@ scenarios:
       - complete: decide
         with: {fine: true}
       - then: {not_passes: [later_yes]}
-      - wait: P2D
+      - wait: P1D
+      - until: '= now + duration("P1D")'
     then: {path: [start, decide, later, yes], passes: [later_yes], ends: "yes", tasks: [], variables: {fine: true}}
 """
 TAKEN = {"start_decide": True, "decide_gw": True, "gw_later": True, "later_yes": True, "gw_no": False}
@@ -80,12 +81,15 @@ def test_too_little_coverage_fails(test_of):
         ("tasks: []", "tasks: [decide]", "open tasks"),
         ("{fine: true}}", "{fine: false}}", "variables"),
         ("not_passes: [later_yes]", "not_passes: [gw_later]", "must not"),
-        ("wait: P2D", "wait: P1D", "order"),
-        ("wait: P2D", "complete: decide", "refused"),
+        ("wait: P1D", "wait: PT1H", "order"),
+        ("wait: P1D", "complete: decide", "refused"),
+        ("now + ", "now - ", "lies behind"),
         ("with: {fine: true}", "with: {fine: true}\n        refused: true", "should have been refused"),
         ('ends: "yes"', 'cards: [{colour: red}], ends: "yes"', "cards"),
         ('ends: "yes"', 'sends: [x], ends: "yes"', "sent"),
         ('ends: "yes"', 'fails: [decide], ends: "yes"', "failed"),
+        ("tasks: [{element: decide,", "tasks: [{element: decide, priority: 99,", "open tasks"),
+        ("tasks: [{element: decide,", "tasks: [{element: decide, due_at: 2026-03-02T09:00:00+08:00,", "open tasks"),
     ],
 )
 def test_a_disappointed_expectation_fails_with_its_place(root, test_of, old, new, said):
@@ -105,6 +109,61 @@ def test_a_mistake_in_a_file_is_told_and_nothing_is_run(root, test_of):
     assert answer.out == ""
 
 
+def test_a_run_of_chosen_tests_lists_what_they_name_or_reach_and_asks_the_minimum_of_that(root, test_of):
+    (root / "processes" / "other.bpmn").write_bytes(diagram("other", BODY))
+    tests = root / "processes" / "tests"
+    (tests / "tables.yaml").write_text("rules:\n- {decision: return_rule, then: {error: none}}\n", encoding="utf-8")
+    chosen = test_of("--json", tests / "small.yaml").document
+    assert (set(chosen["flows"]), chosen["tables"], chosen["total"]["flows"]["total"]) == ({"small"}, {}, 5)
+    asked = test_of("--json", tests / "tables.yaml").document
+    assert (asked["flows"], set(asked["tables"])) == ({}, {"return_rule"})
+    assert set(test_of("--json").document["flows"]) == {"small", "other"}
+    for choice in ((tests / "small.yaml",), ("--flow", "small"), ("--scenario", "fine")):
+        assert test_of(*choice, "--minimum-flows", 80).code == 0
+    assert test_of("--minimum-flows", 80).code == 1
+    assert set(test_of("--json", "--flow", "other").document["flows"]) == {"other"}
+
+
+def play(root: Path, test_of, body: str, scenario: str):
+    """Run one scenario of another diagram."""
+    (root / "processes" / "small.bpmn").write_bytes(diagram("small", body))
+    text = f"flow: small\nscenarios:\n  - {scenario}\n"
+    (root / "processes" / "tests" / "small.yaml").write_text(text, encoding="utf-8")
+    return test_of()
+
+
+def test_a_task_whose_group_nobody_holds_fails_unless_somebody_is_named(root, test_of):
+    body = chain(user_task("decide", groups="nobody@230100"), names=("decide",))
+    alone = play(root, test_of, body, "{name: a, given: {variables: {}}, when: [{complete: decide}]}")
+    assert alone.code == 1
+    assert "nobody@230100" in alone.out
+    assert "small/decide" in alone.out
+    refusal = "{name: a, given: {variables: {}}, when: [{complete: decide, refused: true}]}"
+    assert play(root, test_of, body, refusal).code == 1
+    named = "{name: a, given: {variables: {}}, when: [{complete: decide, by: nobody@230100}], then: {ends: end}}"
+    assert play(root, test_of, body, named).code == 0
+
+
+@pytest.mark.parametrize(("ends", "code"), [("failed", 0), ("completed", 0), ("running", 1)])
+def test_an_end_event_wins_over_the_word_for_a_status(root, test_of, ends, code):
+    body = '<bpmn:startEvent id="start"/><bpmn:endEvent id="failed"/>' + flows("start>failed")
+    answer = play(root, test_of, body, f"{{name: a, given: {{variables: {{}}}}, then: {{ends: {ends}}}}}")
+    assert answer.code == code
+
+
+def test_of_instances_that_begin_at_the_same_instant_the_one_seen_last_is_meant(root, test_of):
+    body = (
+        '<bpmn:startEvent id="start"/><bpmn:exclusiveGateway id="gw" default="gw_leaf"/>'
+        '<bpmn:callActivity id="call" calledElement="small"><bpmn:extensionElements>'
+        '<camunda:in businessKey="= key"/><camunda:in sourceExpression="= left - 1" target="left"/>'
+        '<camunda:in source="key" target="key"/></bpmn:extensionElements></bpmn:callActivity>'
+        '<bpmn:endEvent id="done"/><bpmn:endEvent id="leaf"/>'
+    ) + flows("start>gw", "gw>call[left > 0]", "call>done", "gw>leaf")
+    given = "given: {variables: {left: 6, key: k1}, key: k1}"
+    answer = play(root, test_of, body, f"{{name: a, {given}, then: {{variables: {{left: 0}}, ends: leaf}}}}")
+    assert answer.code == 0, answer.out
+
+
 def test_questions_to_tables_count_the_rows_that_answer(root, test_of):
     rows = "rules:\n- {decision: return_rule, given: {returns: 9, max_returns: 1}, then: {row: 2, answer: forced}}\n"
     (root / "processes" / "tests" / "tables.yaml").write_text(rows, encoding="utf-8")
@@ -113,6 +172,16 @@ def test_questions_to_tables_count_the_rows_that_answer(root, test_of):
     assert (table["covered"], table["missing"]) == (1, [1])
     (root / "processes" / "tests" / "tables.yaml").write_text(rows.replace("row: 2", "row: 1"), encoding="utf-8")
     assert test_of("--json").code == 1
+
+
+def test_a_question_that_fails_is_told_with_its_name_and_with_what_the_table_should_have_answered(root, test_of):
+    ask = "- {name: 加急不是紧急程度, decision: task_priority, given: {urgency: 加急}, then: {row: 2, answer: 70}}"
+    (root / "processes" / "tests" / "tables.yaml").write_text(f"rules:\n{ask}\n", encoding="utf-8")
+    answer = test_of()
+    assert answer.code == 1
+    assert '加急不是紧急程度: task_priority {"urgency": "加急"}' in answer.out
+    assert 'expected: {"rows": [2], "answer": 70}' in answer.out
+    assert "decision-input-not-allowed" in answer.out
 
 
 def test_a_test_is_made_for_the_missing_flow_and_reaches_it_when_it_is_run(root, test_of):

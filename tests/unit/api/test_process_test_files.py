@@ -31,7 +31,8 @@ scenarios:
       - then: {tasks: [file]}
     then: {ends: archived}
 rules:
-  - decision: verification
+  - name: by phone
+    decision: verification
     given: {channel: phone, on: '= date("2026-03-02")'}
     then: {row: 3}
 """
@@ -59,12 +60,32 @@ def test_a_file_is_read_with_blocks_stubs_steps_and_questions(library):
     assert [dict(stub.when) for stub in scenario.given.rules["field_check"]] == [{"round": 1}, {}]
     assert scenario.given.handlers["case.merge"].error == "MASTER_UNFIT"
     assert [act.target for act in scenario.given.acts] == ["case.report"]
-    assert sheet.rules[0].rows == (3,)
+    assert (sheet.rules[0].name, sheet.rules[0].rows) == ("by phone", (3,))
+
+
+def test_many_questions_to_one_table_are_written_under_one_head(library):
+    text = (
+        "rules:\n- decision: verification\n  cases:\n  - {given: {channel: phone}, then: {row: 3}}\n"
+        "  - {given: {channel: app}, then: {answer: true}}\n- decision: return_rule\n  then: {row: 1}"
+    )
+    cases = read_sheet(text.encode(), "t.yaml", library).rules
+    assert [(one.decision, one.line, one.rows) for one in cases] == [
+        ("verification", 4, (3,)),
+        ("verification", 5, None),
+        ("return_rule", 6, (1,)),
+    ]
+    assert dict(cases[1].given) == {"channel": "app"}
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("rules:\n- decision: verification\n  cases: []", [("process-test-key-missing", 3)]),
+        (
+            "rules:\n- decision: verification\n  given: {}\n  cases: [{then: {row: 1}}]",
+            [("process-test-key-unknown", 3)],
+        ),
+        ("rules:\n- decision: verification\n  cases:\n  - {given: {}}", [("process-test-key-missing", 4)]),
         ("flow: nowhere", [("process-test-flow-unknown", 1)]),
         ("flwo: case_lifecycle", [("process-test-key-unknown", 1)]),
         ("- a list", [("process-test-not-mapping", 1)]),

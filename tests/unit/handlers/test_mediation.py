@@ -89,8 +89,50 @@ def test_nobody_is_chosen_where_the_table_finds_nobody(job):
 
 def test_of_equal_scores_the_name_decides(job):
     job.decisions["mediator_choice"] = {"eligible": True, "score": 40, "clause": "就近"}
-    assert job.run("mediation.choose_mediator") == {"mediator": "mira"}
+    assert job.run("mediation.choose_mediator")["mediator"] == "mira"
     assert job.events[-1][3]["candidates"] == 2
+
+
+def test_a_mediator_who_is_replaced_is_passed_over_once_and_may_be_asked_again_later(job, dispute, connection, clock):
+    job.decisions["mediator_choice"] = {"eligible": True, "score": 40, "clause": "就近"}
+    job.run("mediation.choose_mediator")
+    job.variables |= {"change_reason": "病假", "exclude_mediator": False}
+    job.run("mediation.release")
+    assert job.run("mediation.choose_mediator")["mediator"] == "stella"
+    assert DisputeRegister(connection, clock).get(dispute.id).excluded_mediators == ()
+    job.run("mediation.release")
+    assert job.run("mediation.choose_mediator")["mediator"] == "mira"
+
+
+def test_where_only_the_replaced_mediator_is_left_the_committee_chooses(job, connection, clock):
+    MediatorRegister(connection, clock).change("stella", {"enabled": False})
+    job.decisions["mediator_choice"] = {"eligible": True, "score": 40, "clause": "就近"}
+    job.run("mediation.choose_mediator")
+    job.run("mediation.release")
+    with pytest.raises(BpmnError, match="NO_MEDIATOR"):
+        job.run("mediation.choose_mediator")
+    job.enter("choose_mediator", mediator="mira")
+    assert job.run("mediation.appoint") == {"mediator": "mira", "replaced_mediator": None}
+
+
+def test_an_institution_that_has_not_answered_is_let_go_with_the_mediator(job, dispute, connection, clock):
+    file = DisputeRecordRegister(connection, clock)
+    DisputeRegister(connection, clock).appoint(dispute.id, mediator="mira")
+    file.invite(dispute.id, "230100-CG")
+    job.run("mediation.release")
+    [invitation] = file.invitations_of(dispute.id)
+    assert (invitation.status, invitation.reason) == ("declined", "调委会更换调解员")
+
+
+def test_a_new_round_begins_without_what_the_first_one_left(dispute, connection, clock):
+    disputes = DisputeRegister(connection, clock)
+    disputes.appoint(dispute.id, mediator="mira")
+    disputes.agree(dispute.id, form="written", content="赔偿", manner="on_the_spot", perform_by=None)
+    disputes.note_revisit(dispute.id, performance="not", satisfaction="不满意")
+    again = disputes.reopen(dispute.id)
+    left = again.mediator, again.agreed_at, again.satisfaction, again.performance, again.outcome, again.agreement_no
+    assert left == (None,) * 6
+    assert disputes.loads(["mira"]) == {}
 
 
 def test_the_district_is_the_top(job, dispute, connection, clock):
