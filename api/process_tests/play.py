@@ -32,7 +32,7 @@ def play(town: Town, library: Library, rules: Path, sheet: Sheet, scenario: Scen
     witness = Witness(library, given.rules, given.handlers)
     clock = FixedClock(given.at.astimezone(UTC))
     with town.opened(clock, witness) as units:
-        random = Random(f"{sheet.file}|{scenario.name}")  # noqa: S311  chance, not secrecy
+        random = Random(f"{Path(sheet.file).name}|{scenario.name}")  # noqa: S311  chance, not secrecy
         stage = Stage(town, library, units, clock, witness, rules, sheet.flow, random)
         failure = _Player(stage, scenario).run()
     return Outcome(
