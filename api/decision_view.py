@@ -5,7 +5,7 @@ from typing import Any
 
 from api.decision_words import in_words
 from api.errors import describe
-from api.language import Catalog
+from api.language import Catalog, current_catalog
 from engine.dmn import Decision
 from engine.errors import EngineError, Problem
 from engine.model.deployment import DecisionDefinition, Resource
@@ -53,7 +53,20 @@ def rows_view(found: DecisionDefinition, rows: Sequence[RowAnswer], sentences: C
 def answer_view(answer: Answer) -> dict[str, object]:
     """Return an answer with its proof."""
     known = {"decision": answer.key, "version": answer.version, "evaluation_id": answer.evaluation_id}
-    return {**answer.result.explain(), **known}
+    return told(answer.result.explain(), current_catalog()) | known
+
+
+def told(proof: Mapping[str, Any], sentences: Catalog) -> dict[str, Any]:
+    """Return a proof whose reasons speak the reader's language."""
+    view = dict(proof)
+    for inside in ("required", "parts"):
+        if isinstance(view.get(inside), list):
+            view[inside] = [told(one, sentences) for one in view[inside]]
+    if isinstance(view.get("reasons"), list):
+        view["reasons"] = [
+            one | {"message": sentences.text(one["code"], one["params"], one["message"])} for one in view["reasons"]
+        ]
+    return view
 
 
 def error_view(error: EngineError, where: str, sentences: Catalog) -> dict[str, object]:
@@ -64,7 +77,8 @@ def error_view(error: EngineError, where: str, sentences: Catalog) -> dict[str, 
 def proof_view(evaluation: DecisionEvaluation, sentences: Catalog) -> dict[str, object]:
     """Return an evaluation with its whole proof, also in words."""
     names = evaluation.__slots__
-    return {name: getattr(evaluation, name) for name in names} | {"words": in_words(evaluation, sentences)}
+    spoken = {"explanation": told(evaluation.explanation or {}, sentences), "words": in_words(evaluation, sentences)}
+    return {name: getattr(evaluation, name) for name in names} | spoken
 
 
 def version_view(version: Version) -> dict[str, object]:

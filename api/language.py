@@ -52,6 +52,10 @@ class Catalog:
         if template is None:
             return otherwise
         filled = {name: self.shown(name, value) for name, value in params.items()}
+        cause = params.get("reason_params")
+        if isinstance(cause, Mapping):
+            # The cause of a problem is a problem with a sentence of its own.
+            filled["reason"] = self.text(str(params.get("reason_code")), cause, filled.get("reason", ""))
         return template.format_map(_Shown(filled))
 
     def shown(self, name: str, value: object) -> str:

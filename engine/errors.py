@@ -60,6 +60,11 @@ class _Blanks(dict[str, object]):
         return f"<{key}>"
 
 
+def because(error: EngineError) -> dict[str, object]:
+    """Return the cause of a problem as parameters, so that it is told in the reader's language beside `reason`."""
+    return {"reason_code": error.key, "reason_params": dict(error.details)}
+
+
 class NotFound(EngineError):
     """What was asked for does not exist, or not for this caller."""
 

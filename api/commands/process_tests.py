@@ -48,6 +48,9 @@ def test(
     choice = Choice(files=files, **given)  # type: ignore[arg-type]  # click has checked them
     with progress(say("test.progress")) as step:
         report, library = run_tests(root, choice, step)
+    unknown = choice.flow is not None and choice.flow not in library.models
+    if not report.outcomes and (choice.text or unknown):
+        raise click.UsageError(say("test.nothing_chosen"))
     document, lines = report.document(), _lines(report, library)
     if folder is not None:
         draw_coverage(report, library, folder, _words())

@@ -264,6 +264,7 @@ class Flow:
     condition: Expression | None = None
     default: bool = False
     name: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _call(compiler: Compiler, node: Call) -> Code:
         return _call_of_name(compiler, node, target, arguments)
     if not builtin.accepts(len(arguments), node.names):
         reason = f"{target.name} does not take these arguments; it is {builtin.usage()}"
-        raise compiler.refuse(node, target.name, reason, "feel-wrong-arguments")
+        raise compiler.refuse(node, target.name, reason, "feel-wrong-arguments", usage=builtin.usage())
     return _call_of_builtin(compiler, node, builtin, arguments)
 
 

@@ -66,9 +66,9 @@ class Compiler:
 
         return note
 
-    def refuse(self, node: Node, construct: str, reason: str, code: str) -> FeelSyntaxError:
+    def refuse(self, node: Node, construct: str, reason: str, code: str, usage: str = "") -> FeelSyntaxError:
         """Return the error that points at a node."""
-        return FeelSyntaxError(self.text, node.offset, construct, reason, code)
+        return FeelSyntaxError(self.text, node.offset, construct, reason, code, usage)
 
 
 _COMPILERS: dict[type[Node], Callable[[Compiler, Any], Code]] = {}

@@ -19,8 +19,10 @@ class FeelSyntaxError(FeelError):
     code = "feel-syntax"
     template = "Line {line}, column {column}: {construct} is not expected here."
 
-    def __init__(self, text: str, offset: int, construct: str, reason: str, code: str = "feel-syntax") -> None:
-        """Point at the character where reading stopped."""
+    def __init__(
+        self, text: str, offset: int, construct: str, reason: str, code: str = "feel-syntax", usage: str = ""
+    ) -> None:
+        """Point at the character where reading stopped; `usage` is how the construct is written."""
         self.line = text.count("\n", 0, offset) + 1
         self.column = offset - (text.rfind("\n", 0, offset) + 1) + 1
         self.construct = construct
@@ -31,6 +33,8 @@ class FeelSyntaxError(FeelError):
             column=self.column,
             construct=construct,
         )
+        if usage:
+            self.details["usage"] = usage
 
 
 class FeelLimitError(FeelError):

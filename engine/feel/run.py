@@ -25,7 +25,7 @@ class Run:
     reasons              why parts of it are null, the first causes first
     """
 
-    __slots__ = ("converted", "depth", "facts", "limit", "now", "reasons", "steps")
+    __slots__ = ("_told", "converted", "depth", "facts", "limit", "now", "reasons", "steps")
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Run:
         """Open an account of `limit` steps."""
         self.facts = NO_FACTS if facts is None else facts
         self.reasons: list[Reason] = []
+        self._told: set[tuple[str, int, int]] = set()
         self.steps = 0
         self.limit = limit
         self.now = now
@@ -43,8 +44,9 @@ class Run:
         self.converted: dict[int, tuple[object, object]] = {}
 
     def note(self, code: str, text: str, offset: int, **params: object) -> None:
-        """Keep why a part is null; the first twenty reasons are kept."""
-        if len(self.reasons) < MAX_REASONS:
+        """Keep why a part is null: once for each place, however often it is passed; twenty at most."""
+        if len(self.reasons) < MAX_REASONS and (code, offset, id(text)) not in self._told:
+            self._told.add((code, offset, id(text)))
             shown = {name: brief(value) for name, value in params.items()}
             self.reasons.append(Reason(code, text, offset, shown))
 

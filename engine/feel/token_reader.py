@@ -70,7 +70,8 @@ class TokenReader:
         token = self.token
         found = "the end of the text" if token.kind == "end" else self.text[token.start : token.end]
         if token.kind == "end":
-            return FeelSyntaxError(self.text, token.start, found, f"{hope or 'a value is expected'}, but the text ends")
+            reason = f"{hope or 'a value is expected'}, but the text ends"
+            return FeelSyntaxError(self.text, token.start, found, reason, "feel-unexpected-end")
         reason = f"{hope}, not {found!r}" if hope else f"{found!r} is not expected"
         return FeelSyntaxError(self.text, token.start, found, reason)
 

@@ -34,7 +34,7 @@ def environment_of(decision: Decision, table: DecisionTable | None = None) -> En
     A decision without declared inputs sees whatever its caller gives: the names that its columns read.
     """
     names: dict[str, StaticType] = {}
-    for clause in table.inputs if table is not None else ():
+    for clause in table.inputs if table is not None and not decision.data else ():
         plain = clause.expression.text.strip() in clause.expression.names
         for name in clause.expression.names | clause.expression.maybe_names:
             kind = of_data_type(clause.type) if plain else ANY

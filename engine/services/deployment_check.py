@@ -75,7 +75,9 @@ def check_decisions(
     decisions = _decisions(resources, problems)
     problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
     findings, errors = _analysis(decisions)
-    return tuple(decision for _, decision in decisions), (*problems, *errors), tuple(findings)
+    doubts, mistakes = check_expressions((), decisions, {})
+    found = tuple(decision for _, decision in decisions)
+    return found, (*problems, *errors, *mistakes), (*findings, *doubts)
 
 
 def _sizes(resources: Sequence[Resource]) -> Iterable[Problem]:

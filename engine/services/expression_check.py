@@ -10,6 +10,7 @@ from engine.errors import Problem
 from engine.feel.checking import ExpressionFinding
 from engine.model.deployment import Resource
 from engine.services.decision_expressions import check_decision
+from engine.services.form_expressions import check_form
 from engine.services.process_expressions import Surroundings, check_process
 
 MOST = 200
@@ -42,6 +43,9 @@ def _all(
         for place, text, finding in check_decision(decision):
             yield finding.severity, as_problem(finding, place.where, place.label, text, (file.name, place.line))
     around = surroundings(decisions, forms)
+    for key, form in around.forms.items():
+        for where, text, finding in check_form(form):
+            yield finding.severity, as_problem(finding, where, where, text, (forms[key].name, None))
     for file, model in processes:
         for written, finding in check_process(model, around):
             text = written.expression.text

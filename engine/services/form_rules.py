@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.bpmn import Moment
-from engine.errors import Invalid, Problem
+from engine.errors import Invalid, Problem, because
 from engine.feel import Expression, FeelError, compile_expression, to_json
 from engine.feel.foreign import recognise
 
@@ -143,13 +143,14 @@ def _of_field(
                 raise FeelError("FEEL is expected, as a text")
             yield kind, compile_expression(text.strip().removeprefix("=").strip())
         except Invalid as error:
-            problems.append(_wrong(name, kind, text, error.message, file))
+            problems.append(_wrong(name, kind, text, error, file))
 
 
-def _wrong(name: str, kind: str, text: object, reason: str, file: str) -> Problem:
+def _wrong(name: str, kind: str, text: object, error: Invalid, file: str) -> Problem:
     """Return what is wrong with a rule: another language, with the FEEL to write instead, or a mistake."""
     where = f"properties.{name}.{kind}"
-    params: dict[str, object] = {"field": name, "rule": kind, "text": str(text), "reason": reason}
+    reason = error.message
+    params: dict[str, object] = {"field": name, "rule": kind, "text": str(text), "reason": reason, **because(error)}
     foreign = recognise(text) if isinstance(text, str) else None
     if foreign is None or foreign.suggestion is None:
         return Problem("form-rule-invalid", where, f"{kind} of the field {name}: {reason}", params, file)

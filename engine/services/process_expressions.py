@@ -87,8 +87,7 @@ def expressions_of(model: ProcessModel) -> Iterator[Written]:
                 yield Written(element.id, place, element.line, expression, wanted)
     for flow in model.flows.values():
         if flow.condition is not None:
-            line = model.elements[flow.source].line
-            yield Written(flow.id, "conditionExpression", line, flow.condition, (BOOLEAN,))
+            yield Written(flow.id, "conditionExpression", flow.line, flow.condition, (BOOLEAN,))
 
 
 Value = tuple[str, object, tuple[StaticType, ...]]

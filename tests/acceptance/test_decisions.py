@@ -197,3 +197,35 @@ def test_who_may_not_ask_decisions_is_refused(two):
         assert two(who).get("/decisions/fee/diff?from=1").status_code == 403
         answer = two(who).call("POST", "/decisions/validate", data=fee_file(), content_type="application/xml")
         assert answer.status_code == 403
+
+
+MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+TOTAL = (
+    f"<definitions xmlns='{MODEL}' name='total' namespace='urn:total'><decision id='total' name='total'>"
+    "<literalExpression><text>amount + 1</text></literalExpression></decision></definitions>"
+)
+
+
+def test_the_reason_of_a_null_is_told_in_the_readers_language(as_):
+    files = {"files": [{"name": "total.dmn", "text": TOTAL}], "note": ""}
+    assert as_("ruler").post("/deployments?merge=true", files).status_code == 201
+    asked = as_("ruler").post("/decisions/total/evaluate", {"inputs": {}}).get_json()
+    assert asked["value"] is None
+    assert asked["reasons"][0]["message"] == "amount 没有值。"
+    proof = as_("auditor").get(f"/evaluations/{asked['evaluation_id']}", headers=ENGLISH).get_json()
+    assert proof["explanation"]["reasons"][0]["message"] == "amount has no value."
+
+
+def test_an_unknown_name_of_a_table_with_declared_inputs_is_noticed(as_):
+    data = "<inputData id='age' name='age'><variable name='age' typeRef='number'/></inputData>"
+    need = "<informationRequirement><requiredInput href='#age'/></informationRequirement>"
+    table = (
+        "<decisionTable><input id='i'><inputExpression><text>agee + 1</text></inputExpression></input><output id='o'/>"
+        "<rule id='r'><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"
+        "</decisionTable>"
+    )
+    body = f"{data}<decision id='grown' name='grown'>{need}{table}</decision>"
+    text = f"<definitions xmlns='{MODEL}' name='grown' namespace='urn:grown'>{body}</definitions>"
+    ruler, xml = as_("ruler"), "application/xml"
+    found = ruler.call("POST", "/decisions/validate", data=text.encode(), content_type=xml).get_json()
+    assert [one["params"]["name"] for one in found["findings"] if "agee" in one["message"]] == ["agee"], found

@@ -61,4 +61,4 @@ def _flow(arrow: Arrow, findings: Findings) -> Flow:
         texts = TextReader(arrow.id, line_of(blocks[0]), findings)
         condition = texts.expression(text_of(blocks[0]), "conditionExpression", plain(blocks[0], "language"))
     name = plain(arrow.xml, "name") or ""
-    return Flow(arrow.id, arrow.source.id, arrow.target.id, condition, arrow.is_default, name)
+    return Flow(arrow.id, arrow.source.id, arrow.target.id, condition, arrow.is_default, name, line_of(arrow.xml))

@@ -6,7 +6,7 @@ from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.refusing import refuse
 from engine.bpmn.sentences import Findings
 from engine.bpmn.values import ForeignExpressionError, Value, read_value
-from engine.errors import Invalid
+from engine.errors import Invalid, because
 from engine.feel import Expression, compile_expression
 from engine.feel.foreign import Recognised, declared, recognise
 
@@ -66,7 +66,7 @@ class TextReader:
         """Note what our own compiler does not read: another language, if it can be read as one, or a mistake."""
         foreign = recognise(text)
         if foreign is None:
-            self.note("expression-invalid", place=place, reason=error.message)
+            self.note("expression-invalid", place=place, reason=error.message, **because(error))
         else:
             self.refuse(text, place, foreign)
 

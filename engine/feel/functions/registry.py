@@ -111,7 +111,7 @@ class Builtin:
         for signature in self.signatures:
             parts = [f"{item.name}?" if item.optional else item.name for item in signature.parameters]
             forms.append(f"{self.name}({', '.join(parts)}{', …' if signature.variadic else ''})")
-        return " or ".join(forms)
+        return " / ".join(dict.fromkeys(forms))
 
     def bind(self, count: int, names: tuple[str, ...]) -> Callable[[Run, list[object]], object]:
         """Return the call for arguments that are written like this; values of the wrong kind give null."""

@@ -52,5 +52,10 @@ def test_a_reason_shows_its_values_in_short_and_speaks():
     assert reason.as_json()["line"] == 1
 
 
+def test_a_place_is_told_once_however_often_it_is_passed():
+    assert len(compile_expression('for x in 1..1000 return x + "a"').evaluate({}).reasons) == 1
+
+
 def test_only_so_many_reasons_are_kept():
-    assert len(compile_expression('for x in 1..1000 return x + "a"').evaluate({}).reasons) == 20
+    text = "[" + ", ".join(['1 + "a"'] * 100) + "]"
+    assert len(compile_expression(text).evaluate({}).reasons) == 20
