@@ -202,7 +202,7 @@ def test_knowledge_models_that_require_each_other_are_refused_with_the_path(dmn)
         (f"<context>{entry('', literal('1'))}{entry('x', literal('1'))}</context>", "dmn-result-not-last"),
         (f"<context>{entry('x y', literal('1'))}{entry('x  y', literal('1'))}</context>", "dmn-duplicate-name"),
         (f"<context>{entry('x', '<literalExpression/>')}</context>", "dmn-empty-expression"),
-        (f"<list>{literal('1 +')}</list>", "feel-syntax"),
+        (f"<list>{literal('1 +')}</list>", "feel-unexpected-end"),
         (f"<list>{literal('1', 'tNothing')}</list>", "dmn-unknown-type"),
         (f"<relation><column name='a'/><row>{literal('1')}{literal('2')}</row></relation>", "dmn-wrong-cells"),
         (f"<for><in>{literal('[1]')}</in><return>{literal('1')}</return></for>", "dmn-nameless"),
@@ -220,7 +220,10 @@ def test_all_that_is_wrong_with_a_boxed_expression_is_told_with_its_line(dmn):
     logic = f"<context>\n{entry('x', literal('1 +'))}\n{entry('y', literal('nothing(1)'))}</context>"
     with pytest.raises(DeploymentError) as caught:
         read_decisions(dmn.model(("a", (), logic)), "x.dmn")
-    assert [(one.code, one.line) for one in caught.value.problems] == [("feel-syntax", 2), ("feel-unknown-function", 3)]
+    assert [(one.code, one.line) for one in caught.value.problems] == [
+        ("feel-unexpected-end", 2),
+        ("feel-unknown-function", 3),
+    ]
 
 
 def test_a_loop_that_calls_a_table_a_thousand_times_keeps_a_bounded_proof(dmn, answer):

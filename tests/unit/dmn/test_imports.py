@@ -154,6 +154,6 @@ def test_what_is_wrong_with_any_file_is_told_at_once():
     found = read_model(files)
     assert [(problem.file, problem.code) for problem in found.problems] == [
         ("a.dmn", "dmn-not-xml"),
-        ("b.dmn", "feel-syntax"),
+        ("b.dmn", "feel-unexpected-end"),
         ("c.dmn", "feel-syntax"),
     ]

@@ -113,7 +113,7 @@ def test_input_data_that_is_not_allowed_is_refused_down_to_its_components(given)
         ("<itemDefinition name='t x'/><itemDefinition name='t  x'/>", "dmn-duplicate-name"),
         (
             "<itemDefinition name='t'><allowedValues><text>1 +</text></allowedValues></itemDefinition>",
-            "feel-syntax",
+            "feel-unexpected-end",
         ),
     ],
 )

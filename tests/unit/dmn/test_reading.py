@@ -81,7 +81,7 @@ def test_every_problem_is_told_with_file_element_and_line(dmn):
         ("r2", 3, "rules/x.dmn"),
         ("r3", 4, "rules/x.dmn"),
     ]
-    assert {problem.code for problem in problems} == {"feel-syntax"}
+    assert {problem.code for problem in problems} == {"feel-syntax", "feel-unexpected-end"}
     assert problems[0].params["column"] == 2
 
 
