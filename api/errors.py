@@ -148,6 +148,7 @@ def describe(problem: Problem, sentences: Catalog) -> dict[str, object]:
     entry: dict[str, object] = {
         "where": problem.where,
         "code": problem.code,
+        "severity": problem.severity,
         "message": sentences.text(problem.code, params, problem.message),
     }
     if problem.params:

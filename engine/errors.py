@@ -6,7 +6,7 @@ caller's language. `details` fill the sentence and travel with the answer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Problem:
     params   what fills the sentence in any language
     file     name of the resource, where the input is a file
     line     1-based line in that file
+    severity `error` refuses the input; `warning` and `info` do not
     """
 
     code: str
@@ -27,6 +28,7 @@ class Problem:
     params: dict[str, object] = field(default_factory=dict)
     file: str | None = None
     line: int | None = None
+    severity: Literal["error", "warning", "info"] = "error"
 
     def __str__(self) -> str:
         """Render as `file:line element: sentence`."""

@@ -74,7 +74,13 @@ def show_error(error: EngineError, paths: dict[str, str] | None = None) -> None:
 def plain_problem(problem: Problem, paths: dict[str, str] | None = None) -> dict[str, object]:
     """Return a problem for a machine; the sentence is in the caller's language."""
     file = None if problem.file is None else (paths or {}).get(problem.file, problem.file)
-    document: dict[str, object] = {"code": problem.code, "where": problem.where, "file": file, "line": problem.line}
+    document: dict[str, object] = {
+        "code": problem.code,
+        "severity": problem.severity,
+        "where": problem.where,
+        "file": file,
+        "line": problem.line,
+    }
     return document | {"message": explain_problem(problem, paths), "language": language()}
 
 

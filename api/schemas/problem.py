@@ -10,6 +10,10 @@ class SingleProblemSchema(Schema):
 
     where = ma.fields.String(required=True, metadata={"description": "field path, element id or row"})
     code = ma.fields.String(required=True, metadata={"description": "stable key of the sentence"})
+    severity = ma.fields.String(
+        validate=ma.validate.OneOf(("error", "warning", "info")),
+        metadata={"description": "an error refuses the input; a warning or a remark does not"},
+    )
     message = ma.fields.String(required=True, metadata={"description": "the sentence in the caller's language"})
     params = ma.fields.Dict(metadata={"description": "what fills the sentence"})
     file = ma.fields.String(metadata={"description": "the file, where the input is one"})

@@ -4,7 +4,7 @@ SpiffWorkflow's workflow, tasks and task specs carry the tokens and decide what 
 variables, the waiting, the clock and the history are ours.
 """
 
-from engine.bpmn.compile import read_processes
+from engine.bpmn.compile import BpmnFile, read_file, read_processes
 from engine.bpmn.elements import (
     CallSpec,
     DecisionSpec,
@@ -27,6 +27,7 @@ from engine.bpmn.moment import Moment
 from engine.bpmn.runtime import cancel, complete, deliver, fire_timer, positions, set_variables, start, throw_error
 
 __all__ = [
+    "BpmnFile",
     "CallSpec",
     "DecisionSpec",
     "Element",
@@ -49,6 +50,7 @@ __all__ = [
     "deliver",
     "fire_timer",
     "positions",
+    "read_file",
     "read_processes",
     "set_variables",
     "start",

@@ -1,6 +1,7 @@
 """From a file to process models: read, check everything, compile once."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -18,13 +19,33 @@ from engine.bpmn.requirements import awaited, read_policy, read_version_tag, req
 from engine.bpmn.sentences import Findings
 from engine.bpmn.vocabulary import PROCESS, ROOTS
 from engine.bpmn.xml import BPMN, children, is_drawing, line_of, parse, plain, shown, split
+from engine.errors import Problem
 
 _CACHED = 128
 
 
-@lru_cache(maxsize=_CACHED)
+@dataclass(frozen=True, slots=True)
+class BpmnFile:
+    """What a file holds.
+
+    models    one per executable process
+    findings  what is doubtful about it, though nothing refuses it
+    """
+
+    models: tuple[ProcessModel, ...]
+    findings: tuple[Problem, ...]
+
+
 def read_processes(xml: bytes, file: str) -> tuple[ProcessModel, ...]:
-    """Read a BPMN file into one model per process; the same file is compiled once.
+    """Return the executable processes of a BPMN file. Raises as `read_file` does."""
+    return read_file(xml, file).models
+
+
+@lru_cache(maxsize=_CACHED)
+def read_file(xml: bytes, file: str) -> BpmnFile:
+    """Read a BPMN file into one model per executable process; the same file is compiled once.
+
+    A process that says `isExecutable="false"` is a drawing: it is kept with its file, and a finding says so.
 
     file     name for messages
     Raises   DeploymentError with every problem: element id, file, line
@@ -34,12 +55,20 @@ def read_processes(xml: bytes, file: str) -> tuple[ProcessModel, ...]:
     check_ids(root, findings)
     _check_roots(root, findings)
     catalogue = read_catalogue(root, findings)
-    drafts = [_Draft(process, catalogue, findings) for process in children(root, "process")]
-    if not drafts:
+    processes = children(root, "process")
+    if not processes:
         findings.add("bpmn-no-process")
+    drafts = [_Draft(process, catalogue, findings) for process in processes if _runs(process, findings)]
     findings.raise_if_any()
     content_hash = hashlib.sha256(xml).hexdigest()
-    return tuple(draft.compile(content_hash, file) for draft in drafts)
+    return BpmnFile(tuple(draft.compile(content_hash, file) for draft in drafts), findings.warnings)
+
+
+def _runs(process: etree._Element, findings: Findings) -> bool:
+    if plain(process, "isExecutable") != "false":
+        return True
+    findings.warn("process-not-executable", plain(process, "id") or "", line_of(process))
+    return False
 
 
 def _check_roots(root: etree._Element, findings: Findings) -> None:
@@ -55,8 +84,6 @@ class _Draft:
     def __init__(self, process: etree._Element, catalogue: Catalogue, findings: Findings) -> None:
         check_words(process, PROCESS, findings)
         id_ = plain(process, "id") or ""
-        if plain(process, "isExecutable") == "false":
-            findings.add("process-not-executable", id_, line_of(process))
         self.xml = process
         self.element = Element(id_, plain(process, "name") or id_, "process", line_of(process))
         graph = read_graph(process, findings)

@@ -22,7 +22,7 @@ SENTENCES: dict[str, str] = {
     "attribute-value": "The attribute {attribute} of {type} must not be {value}; allowed: {allowed}.",
     "attribute-missing": "{type} needs {attribute}.",
     "reference-unresolved": "{attribute} names {target}, which does not exist or is not a {expected}.",
-    "process-not-executable": "The process is marked as not executable.",
+    "process-not-executable": "The process is marked as not executable: it is kept and shown, but cannot be started.",
     # structure
     "start-missing": "{type} has no start event.",
     "start-several": "{type} has {count} start events without a trigger; one is allowed.",
@@ -85,15 +85,26 @@ MOST_PROBLEMS = 200
 
 @dataclass(slots=True)
 class Findings:
-    """The problems of one file, in the order in which they were met."""
+    """The problems (they refuse the file) and doubts (they do not) of one file, in the order in which they were met."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
 
     def add(self, code: str, where: str = "", line: int | None = None, **params: object) -> None:
         """Note one problem at one element."""
         message = SENTENCES[code].format(**params)
         self.problems.append(Problem(code, where, message, dict(params), self.file, line))
+
+    def warn(self, code: str, where: str = "", line: int | None = None, **params: object) -> None:
+        """Note one doubt at one element: it runs as drawn, but perhaps not as meant."""
+        message = SENTENCES[code].format(**params)
+        self.doubts.append(Problem(code, where, message, dict(params), self.file, line, "warning"))
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The doubts, ordered by line."""
+        return tuple(sorted(self.doubts, key=lambda doubt: doubt.line or 0))
 
     def raise_if_any(self) -> None:
         """Raise DeploymentError with every problem, ordered by line; beyond 200 only their number."""

@@ -1,12 +1,11 @@
 """Checking a set before it is deployed: every file by itself, then what the files need of each other."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import orjson
 
-from engine.bpmn import ProcessModel, Requirement, read_processes
+from engine.bpmn import ProcessModel, Requirement, read_file
 from engine.deadlines import read_calendar
 from engine.dmn import Decision, analyse, read_model
 from engine.errors import DeploymentError, Invalid, Problem
@@ -14,8 +13,6 @@ from engine.handler import REGISTRY
 from engine.model.deployment import Resource, ResourceKind
 from engine.services import forms
 from engine.services.expression_check import check_expressions
-
-Item = TypeVar("Item")
 
 LARGEST_FILE = 2 * 1024 * 1024
 # A table of 10,000 rows is a file of this size.
@@ -47,13 +44,14 @@ class Checked:
 def check(resources: Sequence[Resource]) -> Checked:
     """Check a set as a whole. Raises DeploymentError with every problem in every file."""
     problems = [*_sizes(resources)]
-    processes = _read(resources, ResourceKind.BPMN, read_processes, problems)
+    processes, findings = _diagrams(resources, problems)
     decisions = _decisions(resources, problems)
     found_forms = _forms(resources, problems)
     calendars = _calendars(resources, problems)
     problems += _twice("process", [(model.key, file) for file, model in processes])
     problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
-    findings, errors = _analysis(decisions)
+    remarks, errors = _analysis(decisions)
+    findings += remarks
     doubts, mistakes = check_expressions(processes, decisions, found_forms)
     findings += doubts
     problems += [*errors, *mistakes]
@@ -100,21 +98,22 @@ def _decisions(resources: Sequence[Resource], problems: list[Problem]) -> list[t
     return [(files[decision.file], decision) for decision in model.decisions]
 
 
-def _read(
-    resources: Sequence[Resource],
-    kind: ResourceKind,
-    read: Callable[[bytes, str], Sequence[Item]],
-    problems: list[Problem],
-) -> list[tuple[Resource, Item]]:
-    found: list[tuple[Resource, Item]] = []
+def _diagrams(
+    resources: Sequence[Resource], problems: list[Problem]
+) -> tuple[list[tuple[Resource, ProcessModel]], list[Problem]]:
+    found: list[tuple[Resource, ProcessModel]] = []
+    findings: list[Problem] = []
     for one in resources:
-        if one.kind is not kind or len(one.content) > LARGEST_FILE:
+        if one.kind is not ResourceKind.BPMN or len(one.content) > LARGEST_FILE:
             continue
         try:
-            found += [(one, item) for item in read(one.content, one.name)]
+            file = read_file(one.content, one.name)
         except DeploymentError as error:
             problems += error.problems
-    return found
+            continue
+        found += [(one, model) for model in file.models]
+        findings += file.findings
+    return found, findings
 
 
 def _forms(resources: Sequence[Resource], problems: list[Problem]) -> dict[str, Resource]:
@@ -176,7 +175,9 @@ def _analysis(decisions: Sequence[tuple[Resource, Decision]]) -> tuple[list[Prob
         for finding in analyse(decision):
             params = {"table": decision.key, **finding.params}
             line = decision.rules[finding.rows[0] - 1].line if finding.rows else decision.line
-            problem = Problem(finding.code, decision.key, finding.message, params, file.name, line or None)
+            problem = Problem(
+                finding.code, decision.key, finding.message, params, file.name, line or None, finding.severity
+            )
             (errors if finding.severity == "error" else findings).append(problem)
     return findings, errors
 

@@ -69,4 +69,4 @@ def as_problem(
     """Return a finding as a problem of a file: with the place, the text and the position in it."""
     params = {**finding.params, "place": place, "text": text, "line": finding.line, "column": finding.column}
     message = f"{place}, {finding.line}:{finding.column}: {finding.message}"
-    return Problem(finding.code, where, message, params, *at)
+    return Problem(finding.code, where, message, params, *at, severity=finding.severity)

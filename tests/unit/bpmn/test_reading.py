@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn import read_processes
+from engine.bpmn import read_file, read_processes
 from engine.errors import DeploymentError, Problem
 from tests.unit.bpmn.diagrams import (
     HEAD,
@@ -138,10 +138,15 @@ def test_subprocesses_nested_deeper_than_eight_are_refused():
     assert "nesting-too-deep" in {code for code, _ in found(process(start(), nested(9), end(), path("s", "x9", "e")))}
 
 
-def test_a_process_marked_as_not_executable_is_refused():
+def test_a_process_marked_as_not_executable_is_kept_as_a_drawing_and_a_finding_says_so():
     xml = definitions(f'<process id="p" isExecutable="false">{OK}</process>')
 
-    assert ("process-not-executable", "p") in found(xml)
+    file = read_file(xml, "drawing.bpmn")
+
+    assert file.models == ()
+    assert [(finding.code, finding.where, finding.severity) for finding in file.findings] == [
+        ("process-not-executable", "p", "warning")
+    ]
 
 
 def test_drawings_documentation_and_foreign_namespaces_are_ignored():
