@@ -61,9 +61,10 @@ def deploy(
     uow: UnitOfWork, files: Sequence[Resource], *, note: str, by: str, merge: bool
 ) -> tuple[dict[str, object], int]:
     """Deploy a set; returns it, and 201 where something new was stored. Raises DeploymentError."""
+    before = uow.deployments.newest_id()
     chosen = deployments.merged(uow, files) if merge else files
     result = deployments.deploy(uow, chosen, note=note, by=by)
-    return _shown(result, dry_run=False), 201 if result.created else 200
+    return _shown(result, dry_run=False), 200 if result.deployment.id == before else 201
 
 
 def _shown(result: DeploymentResult, *, dry_run: bool) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Diagrams as files and as pictures."""
 
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from flask import Response
@@ -10,6 +11,11 @@ from engine.services import definitions
 
 # The picture has presentation attributes only: it needs nothing from anywhere.
 PICTURE_POLICY = "default-src 'none'; sandbox"
+
+
+# What a browser is told about a file; XML says itself in which encoding it is written.
+KINDS = {".bpmn": "application/xml", ".dmn": "application/xml", ".json": "application/json"}
+OTHER = "text/csv; charset=utf-8"
 
 
 def picture_of(uow: UnitOfWork, definition_id: str) -> bytes:
@@ -25,8 +31,8 @@ def picture_answer(content: bytes) -> Response:
     return answer
 
 
-def xml_answer(content: bytes, name: str) -> Response:
-    """Return a diagram or table as a download under its own name."""
-    answer = Response(content, mimetype="application/xml")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name.rpartition('/')[2])}"
+def resource_answer(content: bytes, name: str) -> Response:
+    """Return a deployed file, byte for byte, as a download under its own name."""
+    answer = Response(content, content_type=KINDS.get(PurePosixPath(name).suffix, OTHER))
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(PurePosixPath(name).name)}"
     return answer

@@ -55,6 +55,10 @@ class _Player:
 
     def run(self) -> Failure | None:
         given = self._scenario.given
+        try:
+            self._stage.arm()
+        except (EngineError, FeelError) as error:
+            return self._failure("refused", "given", self._scenario.line, "", _said(error))
         for act in given.acts:
             failure = self._happen(act, "given")
             if failure is not None:

@@ -25,7 +25,7 @@ from engine.model.job import Job
 from engine.model.process_instance import ProcessInstance
 from engine.model.user_task import UserTask
 from engine.ports import UnitOfWork, UnitOfWorkFactory
-from engine.services import definitions, jobs, messages, process_instances, user_tasks
+from engine.services import definitions, jobs, messages, process_instances, start_timers, user_tasks
 from registers.cases import CaseRegister
 from registers.local_time import LOCAL_ZONE
 from registers.org import AccountRegister
@@ -145,6 +145,16 @@ class Stage:
         if made is not None:
             self.things[step.named or made.kind] = made
         self.settle()
+
+    def arm(self) -> None:
+        """Let the timers that start the flow run from here on; those of other processes do not disturb.
+
+        Raises  ExecutionError for an expression that gives no timer
+        """
+        model = None if self.flow is None else self.library.models.get(self.flow)
+        if model is not None and any(start.kind == "timer" for start in model.start_events):
+            with self.units() as uow:
+                start_timers.begin(uow, model.key)
 
     def start(self, variables: Mapping[str, object], key: str | None, by: str | None) -> None:
         """Start a bare instance of the flow."""

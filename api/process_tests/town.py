@@ -66,7 +66,7 @@ def build_town(root: Path, library: Library, folder: Path) -> Town:
     people = {person.login: person for person in read_people(rules)}
     groups = {login: tuple(person.groups) for login, person in people.items()}
     engine = hasty_engine(file)
-    units = UnitOfWorkFactory(engine, FixedClock(FOUNDED), ENGINE)
+    units = UnitOfWorkFactory(engine, FixedClock(FOUNDED), replace(ENGINE, start_timers=False))
     try:
         with units() as uow:
             load_city(uow, rules)

@@ -11,7 +11,7 @@ from api.decision_asking import XML_TYPES, compared, uploaded_tables
 from api.decision_view import diff_view, evaluated, evaluated_rows, validation_view, version_view
 from api.language import current_catalog
 from api.openapi import PREFIX, NounBlueprint
-from api.pictures import xml_answer
+from api.pictures import resource_answer
 from api.request_body import JSON, MULTIPART, accepts
 from api.schemas.decisions import (
     BulkResultSchema,
@@ -90,7 +90,7 @@ class DecisionXml(MethodView):
         """
         with reading() as uow:
             found = definitions.find_decision(uow, decision_key, query["version"])
-            return xml_answer(definitions.decision_xml(uow, found.id), found.resource_name)
+            return resource_answer(definitions.decision_xml(uow, found.id), found.resource_name)
 
 
 @blp.route("/validate")

@@ -8,7 +8,7 @@ from flask.views import MethodView
 from api.auth import requires
 from api.context import reading
 from api.openapi import PREFIX, NounBlueprint
-from api.pictures import picture_answer, picture_of, xml_answer
+from api.pictures import picture_answer, picture_of, resource_answer
 from api.schemas.processes import DefinitionQuery, DefinitionsSchema, ProcessDefinitionSchema
 from engine.model.deployment import ProcessDefinition
 from engine.services import definitions
@@ -65,7 +65,7 @@ class ProcessDefinitionXml(MethodView):
         """
         with reading() as uow:
             found = definitions.get_process(uow, definition_id)
-            return xml_answer(definitions.xml_of(uow, definition_id), found.resource_name)
+            return resource_answer(definitions.xml_of(uow, definition_id), found.resource_name)
 
 
 @blp.route("/<id:definition_id>/diagram")

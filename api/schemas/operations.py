@@ -13,12 +13,19 @@ class WorkQuery(PageQuery):
     instance_id = Text(max=64, load_default=None)
 
 
+class JobQuery(WorkQuery):
+    """Which jobs."""
+
+    kind = Text(max=10, load_default=None, metadata={"description": "`start`: timers that start processes"})
+
+
 class JobSchema(Schema):
     """Work that waits for a machine."""
 
     id = ma.fields.String()
     kind = ma.fields.String()
     topic = ma.fields.String()
+    process_key = ma.fields.String(allow_none=True, metadata={"description": "the process that it starts"})
     instance_id = ma.fields.String(allow_none=True)
     element_id = ma.fields.String(allow_none=True)
     due_at = ma.fields.AwareDateTime()

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.schemas.fields import Boolean, Document, ListOf, Nested, QueryBoolean, Schema, Text
+from api.schemas.fields import Boolean, Document, ListOf, Nested, QueryBoolean, QueryInteger, Range, Schema, Text
 from api.schemas.paging import PageQuery
 from api.schemas.problem import SingleProblemSchema
 from api.schemas.tasks import RevisionSchema
@@ -67,6 +67,36 @@ class DeploymentsSchema(Schema):
     """Every set, newest first."""
 
     items = ma.fields.List(ma.fields.Nested(DeploymentSetSchema))
+
+
+class DeployedFileSchema(Schema):
+    """One file of a set: its name in it, its kind, and the SHA-256 of its bytes."""
+
+    name = ma.fields.String()
+    kind = ma.fields.Function(lambda one: one.kind.value, metadata={"type": "string"})
+    content_hash = ma.fields.String()
+
+
+class DeployedFilesSchema(Schema):
+    """The files of a set, by name."""
+
+    items = ma.fields.List(ma.fields.Nested(DeployedFileSchema))
+
+
+class FileQuery(Schema):
+    """Which file of a set."""
+
+    file = Text(required=True, min=1, max=200, metadata={"description": "its name in the set: `forms/file.json`"})
+
+
+class PictureQuery(FileQuery):
+    """Which picture of a file."""
+
+    page = QueryInteger(
+        load_default=None,
+        validate=Range(min=1, max=1000),
+        metadata={"description": "which of several pictures; without it the first that shows anything"},
+    )
 
 
 class CreatedSchema(Schema):
@@ -188,3 +218,16 @@ class MessageSchema(Schema):
     correlation_key = Text(min=1, max=200, load_default=None, allow_none=True)
     broadcast = Boolean(load_default=False)
     variables = Document(load_default=dict)
+
+
+class FactsSchema(Schema):
+    """What is the case, for the conditions of start events."""
+
+    variables = Document(required=True)
+    business_key = Text(max=100, load_default=None, allow_none=True)
+
+
+class StartedSchema(Schema):
+    """The instances that were started."""
+
+    items = ma.fields.List(ma.fields.Nested(InstanceSchema))

@@ -24,7 +24,18 @@ from engine.bpmn.elements import (
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment
-from engine.bpmn.runtime import cancel, complete, deliver, fire_timer, positions, set_variables, start, throw_error
+from engine.bpmn.runtime import (
+    begin_activity,
+    cancel,
+    complete,
+    deliver,
+    fire_timer,
+    positions,
+    set_variables,
+    start,
+    throw_error,
+    throw_escalation,
+)
 
 __all__ = [
     "BpmnFile",
@@ -45,6 +56,7 @@ __all__ = [
     "StartPoint",
     "UserTaskFacts",
     "UserTaskSpec",
+    "begin_activity",
     "cancel",
     "complete",
     "deliver",
@@ -55,4 +67,5 @@ __all__ = [
     "set_variables",
     "start",
     "throw_error",
+    "throw_escalation",
 ]

@@ -9,11 +9,16 @@ from lxml import etree
 
 from engine.bpmn.assembly import assemble
 from engine.bpmn.elements import Element
-from engine.bpmn.lint import lint
+from engine.bpmn.lint import Budget, lint, lint_declarations
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.reading.associations import read_declared
+from engine.bpmn.reading.correlation import Conversations, correlate, read_conversations
+from engine.bpmn.reading.data import read_data
 from engine.bpmn.reading.elements import read_elements, read_flows
 from engine.bpmn.reading.events import Catalogue, read_catalogue
+from engine.bpmn.reading.global_tasks import global_tasks
 from engine.bpmn.reading.graph import check_ids, read_graph
+from engine.bpmn.reading.pools import check_pools
 from engine.bpmn.reading.words import check_words
 from engine.bpmn.requirements import awaited, read_policy, read_version_tag, requirements, start_points
 from engine.bpmn.sentences import Findings
@@ -55,11 +60,17 @@ def read_file(xml: bytes, file: str) -> BpmnFile:
     check_ids(root, findings)
     _check_roots(root, findings)
     catalogue = read_catalogue(root, findings)
-    processes = children(root, "process")
+    conversations = read_conversations(root, catalogue, findings)
+    processes = [*children(root, "process"), *global_tasks(root, findings)]
     if not processes:
         findings.add("bpmn-no-process")
-    drafts = [_Draft(process, catalogue, findings) for process in processes if _runs(process, findings)]
+    budget = Budget()
+    drafts = [
+        _Draft(process, catalogue, conversations, findings, budget) for process in processes if _runs(process, findings)
+    ]
+    check_pools(root, {id_: one for draft in drafts for id_, one in draft.elements.items()}, catalogue, findings)
     findings.raise_if_any()
+    lint_declarations(root, findings)
     content_hash = hashlib.sha256(xml).hexdigest()
     return BpmnFile(tuple(draft.compile(content_hash, file) for draft in drafts), findings.warnings)
 
@@ -81,15 +92,26 @@ def _check_roots(root: etree._Element, findings: Findings) -> None:
 class _Draft:
     """One process, read but not yet compiled."""
 
-    def __init__(self, process: etree._Element, catalogue: Catalogue, findings: Findings) -> None:
+    def __init__(
+        self,
+        process: etree._Element,
+        catalogue: Catalogue,
+        conversations: Conversations,
+        findings: Findings,
+        budget: Budget,
+    ) -> None:
         check_words(process, PROCESS, findings)
         id_ = plain(process, "id") or ""
         self.xml = process
-        self.element = Element(id_, plain(process, "name") or id_, "process", line_of(process))
         graph = read_graph(process, findings)
-        self.elements = read_elements(graph, catalogue, findings)
+        data = read_data(graph, findings)
+        name = plain(process, "name") or id_
+        self.element = Element(id_, name, "process", line_of(process), mapping=read_declared(graph, data))
         self.flows = read_flows(graph, findings)
-        lint(graph, self.elements, self.flows, findings)
+        elements = read_elements(graph, catalogue, data, findings)
+        starts = {start.element_id for start in start_points(self.element, elements, self.flows)}
+        self.elements = correlate(process, elements, starts, conversations, findings)
+        lint(graph, self.elements, self.flows, findings, budget)
 
     def compile(self, content_hash: str, file: str) -> ProcessModel:
         """Return the model of a process without problems."""
@@ -102,7 +124,7 @@ class _Draft:
             version_tag=read_version_tag(self.xml),
             elements=MappingProxyType(self.elements),
             flows=MappingProxyType(self.flows),
-            start_events=tuple(start_points(self.elements)),
+            start_events=tuple(start_points(self.element, self.elements, self.flows)),
             messages=awaited(self.elements, "message"),
             signals=awaited(self.elements, "signal"),
             required=tuple(requirements(self.element, self.elements, policy)),

@@ -71,14 +71,16 @@ def render(
     marks: Mapping[str, Mark] | None = None,
     file: str = "diagram.bpmn",
     reached: Reached | None = None,
+    page: int | None = None,
 ) -> bytes:
     """Return the picture of a BPMN file as SVG.
 
     marks    element id → how far the case has come there
     reached  flows that were taken are drawn heavy, all others dashed, with a legend above
+    page     which of several pictures, from 1; without it the first that shows anything
     Raises  DeploymentError for what is not a harmless BPMN file, NotFound where the file holds no picture
     """
-    return _Painter(read_drawing(xml, file), marks or {}, reached).paint()
+    return _Painter(read_drawing(xml, file, page), marks or {}, reached).paint()
 
 
 class _Painter:

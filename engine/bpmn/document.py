@@ -1,7 +1,7 @@
 """The stored form of an instance's tokens: one small JSON document, live tokens only.
 
 {"m": fingerprint of the diagram, "n": next activity number, "t": [[number, spec, scope, state, memory], ...]}
-in order of creation; scope 0 is the process itself. Everything that has passed is gone, the diagram is never in it.
+in order of creation; scope 0 is the process itself, whose own memory is "r" where it has any. Everything that has passed is gone, the diagram is never in it.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,10 @@ def dump(workflow: TokenWorkflow) -> bytes:
             parent = token._parent  # noqa: SLF001 (the tree is the library's)
             joins = 1 if token.state == TaskState.WAITING else 0
             rows.append((number, token.task_spec.name, max(parent, 0), joins, token.internal_data))
-    return orjson.dumps({"m": workflow.model.fingerprint, "n": workflow.next_number, "t": rows})
+    document = {"m": workflow.model.fingerprint, "n": workflow.next_number, "t": rows}
+    if workflow.root.memory:
+        document["r"] = workflow.root.memory
+    return orjson.dumps(document)
 
 
 def load(model: ProcessModel, tokens: bytes, variables: Mapping[str, object], now: datetime | Moment) -> TokenWorkflow:
@@ -41,5 +44,6 @@ def load(model: ProcessModel, tokens: bytes, variables: Mapping[str, object], no
         parent = tasks[scope or ROOT]
         token = Token(workflow, specs[name], parent, TaskState.WAITING if joins else TaskState.STARTED, number)
         token.internal_data = memory
+    workflow.root.internal_data = document.get("r", {})
     workflow.next_number = document["n"]
     return workflow

@@ -78,21 +78,22 @@ class Drawing:
     frame: Box = field(default_factory=lambda: Box(0, 0, 0, 0))
 
 
-def read_drawing(xml: bytes, file: str) -> Drawing:
-    """Read the picture of a file.
+def read_drawing(xml: bytes, file: str, page: int | None = None) -> Drawing:
+    """Read the picture of a file; one of several (from 1), or the first that shows anything.
 
-    Raises  DeploymentError for what is not a harmless BPMN file, NotFound where the file holds no picture
+    Raises  DeploymentError for what is not a harmless BPMN file, NotFound where the file holds no such picture
     """
     root = parse(xml, Findings(file))
     elements = {str(element.get("id")): element for element in root.iter(f"{{{BPMN}}}*") if element.get("id")}
-    plane = root.find(f"{{{DI}}}BPMNDiagram/{{{DI}}}BPMNPlane")
-    nodes = [] if plane is None else plane.findall(f"{{{DI}}}BPMNShape")
-    shapes = tuple(shape for node in nodes if (shape := _shape(node, elements)) is not None)
-    if plane is None or not shapes:
-        raise NotFound("The file holds no picture.", code="no-picture", file=file)
-    drawn = plane.findall(f"{{{DI}}}BPMNEdge")
-    edges = tuple(edge for node in drawn if (edge := _edge(node, elements)) is not None)
-    return Drawing(shapes, edges, _frame(shapes, edges))
+    planes = root.findall(f"{{{DI}}}BPMNDiagram/{{{DI}}}BPMNPlane")
+    for plane in planes if page is None else planes[page - 1 : page]:
+        nodes = plane.findall(f"{{{DI}}}BPMNShape")
+        shapes = tuple(shape for node in nodes if (shape := _shape(node, elements)) is not None)
+        if shapes:
+            drawn = plane.findall(f"{{{DI}}}BPMNEdge")
+            edges = tuple(edge for node in drawn if (edge := _edge(node, elements)) is not None)
+            return Drawing(shapes, edges, _frame(shapes, edges))
+    raise NotFound("The file holds no picture.", code="no-picture", file=file)
 
 
 def _shape(node: etree._Element, elements: dict[str, etree._Element]) -> Shape | None:

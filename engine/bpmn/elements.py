@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from engine.bpmn.correlation import Correlation, JoinedKey
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.moment import Moment, moment_of
 from engine.bpmn.timers import TimerKind, TimerTextError, first_due
@@ -117,10 +118,18 @@ class DecisionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One variable and the value that it gets."""
+    """One variable and the value that it gets.
+
+    standard  from a data association: its value is taken from what was there before any input was brought
+    inside    of outputs: the variable is the element's own
+    path      entries inside the variable's value: only the innermost is replaced
+    """
 
     name: str
     value: Value
+    standard: bool = False
+    inside: bool = False
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +160,43 @@ class ScriptSpec:
 
 @dataclass(frozen=True, slots=True)
 class IoMapping:
-    """Input parameters (local, evaluated at entry) and output parameters (evaluated at completion)."""
+    """Input parameters (local, evaluated at entry) and output parameters (evaluated at completion).
+
+    owned     variables of the element's own, null when it begins: data objects, properties, data inputs and outputs
+    produced  data outputs: what its result says of them leaves by the outputs alone
+    required  data outputs that the result must have; of a process the data inputs that a start must have
+    passed    entries of the result that go to data objects as they are
+    """
 
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()
+    owned: tuple[str, ...] = ()
+    produced: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+    @property
+    def isolates(self) -> bool:
+        """Whether the element has parameters in Camunda's words, which keep what is written inside from going out."""
+        return any(not one.standard for one in (*self.inputs, *self.outputs))
 
 
 NO_MAPPING = IoMapping()
 
-EventKind = Literal["none", "timer", "message", "signal", "error", "terminate", "link"]
+EventKind = Literal[
+    "none",
+    "timer",
+    "message",
+    "signal",
+    "conditional",
+    "error",
+    "escalation",
+    "compensate",
+    "cancel",
+    "terminate",
+    "link",
+    "multiple",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +205,42 @@ class EventSpec:
 
     name             of the message, signal or link; None for the others
     correlation_key  on messages: the key that the message carries or must carry
+    correlation      on messages without a key of their own: how the conversation gives one
     error_code       on errors; None on a boundary event catches every error
     error_message    on error end events
     timer            kind and text
-    attached_to      on boundary events: the id of the activity; `interrupting` says whether it ends that activity
+    condition        on conditional events: fires when it becomes true
+    escalation_code  on escalations; None on a catching event catches every escalation
+    activity         on compensations that are thrown: the one activity to compensate; None compensates the scope
+    waits            on compensations that are thrown: whether the event waits until all is undone
+    parts            on multiple events: what each definition says; `parallel` asks for all of them
+    attached_to      on boundary events: the id of the activity
+    interrupting     whether a boundary event ends its activity, and a start event the scope of its event sub-process
     """
 
     kind: EventKind = "none"
     name: str | None = None
-    correlation_key: Value | None = None
+    correlation_key: Value | JoinedKey | None = None
+    correlation: Correlation | None = None
     error_code: str | None = None
     error_message: Value | None = None
     code_variable: str | None = None
     message_variable: str | None = None
     timer_kind: TimerKind = TimerKind.DURATION
     timer: Value | None = None
+    condition: Expression | None = None
+    escalation_code: str | None = None
+    activity: str | None = None
+    waits: bool = True
+    parts: "tuple[EventSpec, ...]" = ()
+    parallel: bool = False
     attached_to: str | None = None
     interrupting: bool = True
+
+    @property
+    def each(self) -> "tuple[EventSpec, ...]":
+        """Return the parts of a multiple event, else the event itself."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +266,28 @@ class MultiInstanceSpec:
 class LoopSpec:
     """The same activity again, as long as the condition holds.
 
+    condition      None: always, up to `most`
     tested_before  the condition is asked before each round, the first one too; else after each round
     most           how many rounds there are at most; None without a limit
     """
 
-    condition: Expression
+    condition: Expression | None
     tested_before: bool = False
     most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdHocSpec:
+    """A sub-process whose activities are done in any order, as often as needed, until its condition holds.
+
+    condition   asked after each activity inside
+    sequential  one activity at a time
+    cancels     whether what still runs is cancelled when the condition holds; else it is waited for
+    """
+
+    condition: Expression
+    sequential: bool = False
+    cancels: bool = True
 
 
 Work = UserTaskSpec | JobSpec | DecisionSpec | CallSpec | ScriptSpec
@@ -230,6 +301,13 @@ class Element:
     scope   id of the enclosing sub-process; None at the top
     lane    name of the lane (of the enclosing sub-process where it has none of its own)
     task    what kind of work it is; None for events, gateways and tasks without work
+    ad_hoc      of ad-hoc sub-processes
+    triggered   an event sub-process
+    undoes      a compensation handler: outside the normal flow
+    handler     of compensation boundary events: the activity that compensates
+    activation  of complex gateways: when it fires; None: at once
+    instantiates     a receive task or event-based gateway that starts an instance; `parallel` waits for all its events
+    start_quantity   tokens that an activity needs to begin; `completion_quantity` what it hands out on each flow
     form_key    of start events: the form that starts an instance
     properties  camunda:properties, for other readers
     """
@@ -245,6 +323,15 @@ class Element:
     mapping: IoMapping = NO_MAPPING
     multi: MultiInstanceSpec | None = None
     loop: LoopSpec | None = None
+    ad_hoc: AdHocSpec | None = None
+    triggered: bool = False
+    undoes: bool = False
+    handler: str | None = None
+    activation: Expression | None = None
+    instantiates: bool = False
+    parallel: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
     form_key: str | None = None
     properties: Mapping[str, str] = field(default_factory=lambda: NO_PROPERTIES)
 
@@ -269,10 +356,14 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class StartPoint:
-    """One start event of the process: `name` is that of its message or signal."""
+    """One way into the process: `name` is that of its message or signal.
+
+    element_id  a start event, a receive task or an event behind an event-based gateway that instantiates, or the
+                process itself where it has no start event and begins everywhere that no flow leads to
+    """
 
     element_id: str
-    kind: Literal["none", "message", "signal"]
+    kind: Literal["none", "message", "signal", "timer", "conditional"]
     name: str | None = None
     form_key: str | None = None
 

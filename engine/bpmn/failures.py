@@ -17,6 +17,7 @@ class ExecutionError(EngineError):
         "no-flow-taken": "No condition of {element_id} is true and it has no default flow; it read {variables}.",
         "condition-not-boolean": "The condition of {flow}, which leaves {element_id}, gives {value}, not a boolean.",
         "step-budget-exceeded": "More than {limit} elements in one step, up to {element_id}: a loop without a wait?",
+        "time-budget-exceeded": "One step takes more than {limit} seconds of computing, up to {element_id}.",
         "stuck-at-join": "Every token waits at a join for another that cannot come: {element_id}.",
         "expression-failed": "{element_id}: {text} cannot be evaluated: {reason}",
         "value-not-text": "{element_id} gives {value}; a text is expected.",
@@ -28,7 +29,15 @@ class ExecutionError(EngineError):
         "cardinality-invalid": "The cardinality of {element_id} gives {value}; a number from 0 to {limit} is expected.",
         "collection-too-large": "The collection of {element_id} has {count} elements; at most {limit} are allowed.",
         "completion-not-boolean": "The completion condition of {element_id} gives {value}, not true or false.",
+        "event-condition-not-boolean": "The condition of {element_id} gives {value}, not true or false.",
+        "activation-not-boolean": "The activation condition of {element_id} gives {value}, not true or false.",
+        "ad-hoc-not-enabled": "{activity} cannot be begun in the ad-hoc sub-process {element_id}.",
+        "too-many-tokens": "More than {limit} tokens at once, up to {element_id}.",
         "loop-not-boolean": "The loop condition of {element_id} gives {value}, not true or false.",
+        "data-output-missing": "The result of {element_id} lacks the data output {names}.",
+        "correlation-value-missing": "{element_id}: a property of {conversation} has no value, so there is no key.",
+        "correlation-key-other": "{element_id} gives {conversation} the key {key}; the instance began it with {known}.",
+        "correlation-not-begun": "{element_id} awaits a message of {conversation} before the first has fixed its key.",
         "mapping-not-context": "{element_id} gives {value}; a context is expected.",
     }
 

@@ -9,15 +9,18 @@ from engine.bpmn.elements import (
     CallSpec,
     DecisionSpec,
     Element,
+    EventSpec,
+    Flow,
     JobSpec,
     ProcessPolicy,
     Requirement,
     StartPoint,
     UserTaskSpec,
 )
+from engine.bpmn.vocabulary import THROWING_EVENTS
 from engine.bpmn.xml import camunda, zhili
 
-_THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
+_THROWING = THROWING_EVENTS | {"sendTask"}
 
 
 def requirements(process: Element, elements: Mapping[str, Element], policy: ProcessPolicy) -> Iterator[Requirement]:
@@ -26,10 +29,9 @@ def requirements(process: Element, elements: Mapping[str, Element], policy: Proc
     for key in named:
         if key:
             yield Requirement("decision", key, process.id, process.line)
-    for start in start_points(elements):
-        if start.form_key:
-            yield Requirement("form", start.form_key, start.element_id, elements[start.element_id].line)
     for element in elements.values():
+        if element.form_key:
+            yield Requirement("form", element.form_key, element.id, element.line)
         needed = _requirement(element)
         if needed is not None:
             yield needed
@@ -49,18 +51,44 @@ def _requirement(element: Element) -> Requirement | None:
     return None
 
 
-def start_points(elements: Mapping[str, Element]) -> Iterator[StartPoint]:
-    """Yield the start events of the process itself."""
+def start_points(process: Element, elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> Iterator[StartPoint]:
+    """Yield the ways into the process: start events, and receive tasks or event-based gateways that instantiate.
+
+    A process without any of them begins at every element to which no flow leads (BPMN 2.0.2 §13.2).
+    """
+    found = False
     for element in elements.values():
-        if element.type == "startEvent" and element.scope is None and element.event is not None:
-            kind = cast(Literal["none", "message", "signal"], element.event.kind)
-            yield StartPoint(element.id, kind, element.event.name, element.form_key)
+        if element.scope is None and element.type == "startEvent" and element.event is not None:
+            found = True
+            for event in element.event.each:
+                yield _start_point(element, event)
+        elif element.instantiates:
+            found = True
+            yield from _instantiating(element, elements, flows)
+    if not found:
+        yield StartPoint(process.id, "none")
+
+
+def _instantiating(
+    element: Element, elements: Mapping[str, Element], flows: Mapping[str, Flow]
+) -> Iterator[StartPoint]:
+    catches = [element]
+    if element.type == "eventBasedGateway":
+        catches = [elements[flow.target] for flow in flows.values() if flow.source == element.id]
+    for catch in catches:
+        for event in catch.event.each if catch.event else ():
+            yield _start_point(catch, event)
+
+
+def _start_point(element: Element, event: EventSpec) -> StartPoint:
+    kind = cast(Literal["none", "message", "signal", "timer", "conditional"], event.kind)
+    return StartPoint(element.id, kind, event.name, element.form_key)
 
 
 def awaited(elements: Mapping[str, Element], kind: str) -> frozenset[str]:
     """Return the names of messages or signals that the process can catch."""
-    caught = [element.event for element in elements.values() if element.event and element.type not in _THROWING]
-    return frozenset(event.name for event in caught if event.kind == kind and event.name)
+    catching = (element.event for element in elements.values() if element.event and element.type not in _THROWING)
+    return frozenset(part.name for event in catching for part in event.each if part.kind == kind and part.name)
 
 
 def read_policy(process: etree._Element) -> ProcessPolicy:

@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import cast
 
+from SpiffWorkflow.util.task import TaskState
+
 from engine.bpmn.document import dump, load
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment
+from engine.bpmn.specs.ad_hoc import AdHoc
+from engine.bpmn.specs.starting import starting_variables
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.values import json_object
 from engine.bpmn.variables import local_of
 from engine.bpmn.workflow import TokenWorkflow
 from engine.errors import Conflict, Invalid
-from engine.model.step import Ending, Position, State, Step
+from engine.model.step import Ending, Position, State, Step, Thrown
 
 _COMPLETED_BY_RESULT = frozenset({"user_task", "service", "decision", "call", "message"})
 _DELIVERED = frozenset({"message", "signal"})
@@ -33,13 +37,13 @@ def start(
 ) -> Step:
     """Start an instance at the start event asked for, or at the one without a trigger.
 
-    Raises   Invalid for an unknown start event or values that are not JSON, ExecutionError when the diagram cannot
+    Raises   Invalid for an unknown start event, values that are not JSON or a missing data input, ExecutionError when the diagram cannot
              go on
     """
     element = model.start_element(start_event)
     workflow = TokenWorkflow(model, {}, now)
-    workflow.set_variables(json_object(variables))
-    workflow.place(element, workflow.root, {})
+    workflow.set_variables(starting_variables(workflow, element, json_object(variables)))
+    workflow.begin(element)
     return _step(workflow)
 
 
@@ -87,6 +91,45 @@ def throw_error(
     return _step(workflow)
 
 
+def throw_escalation(
+    model: ProcessModel,
+    state: State,
+    activity: int,
+    code: str,
+    variables: Mapping[str, object] | None = None,
+    *,
+    now: datetime | Moment,
+) -> Step:
+    """Throw an escalation from an activity that waits: a called process has escalated, say.
+
+    The nearest event that catches it takes it, with the variables; nobody does: it is among Step.thrown, and everything
+    goes on. Raises as `complete` does.
+    """
+    workflow = load(model, state.tokens, state.variables, now)
+    token = _waiting(workflow, activity, _THROWS)
+    thrown = Thrown("escalation", code, json_object(variables or {}), token.task_spec.element_id)
+    workflow.throw_escalation(token, thrown, inside=False)
+    return _step(workflow)
+
+
+def begin_activity(
+    model: ProcessModel, state: State, activity: int, element_id: str, *, now: datetime | Moment
+) -> Step:
+    """Begin an activity of an ad-hoc sub-process, itself given by activity number, once more.
+
+    Raises   Conflict when the sub-process has ended, Invalid when the activity is none or `element_id` is not one that
+             can be begun there (no flow leads to it, and in a sequential one nothing else runs)
+    """
+    workflow = load(model, state.tokens, state.variables, now)
+    token = workflow.tasks.get(activity) if activity != ROOT else None
+    if token is None:
+        raise Conflict(f"Activity {activity} waits no longer.", code="activity-closed", activity=activity)
+    if not isinstance(token.task_spec, AdHoc):
+        raise _other_kind(token)
+    token.task_spec.again(token, element_id)
+    return _step(workflow)
+
+
 def cancel(model: ProcessModel, state: State, *, now: datetime | Moment) -> Step:
     """Cancel the instance with everything in it; raise Conflict when it has already ended."""
     workflow = load(model, state.tokens, state.variables, now)
@@ -99,7 +142,7 @@ def cancel(model: ProcessModel, state: State, *, now: datetime | Moment) -> Step
 
 
 def set_variables(model: ProcessModel, state: State, changes: Mapping[str, object], *, now: datetime | Moment) -> Step:
-    """Write process variables; nothing moves, since no element waits for a variable."""
+    """Write process variables; conditional events and ad-hoc sub-processes that wait for them may move."""
     workflow = load(model, state.tokens, state.variables, now)
     workflow.set_variables(json_object(changes))
     return _step(workflow)
@@ -113,13 +156,17 @@ def positions(model: ProcessModel, state: State) -> tuple[Position, ...]:
 
 def _position(token: Token) -> Position:
     spec, scope = token.task_spec, token.scope
-    host = scope.number if spec.armed else None
-    outer = scope.scope if spec.armed else scope
+    armed = token if spec.armed else scope  # one of several events of an armed one waits inside it
+    guards = armed.task_spec.armed and armed.task_spec.guards
+    if armed.task_spec.armed:
+        scope = armed.scope
+    host = scope.number if guards else None
+    outer = scope.scope if guards else scope
     due = token.memory.get("due")
     return Position(
         activity=token.number,
         element_id=spec.element_id,
-        kind=spec.kind,
+        kind="join" if token.state == TaskState.WAITING else spec.kind,
         scope=None if outer.id == ROOT else outer.number,
         host=host,
         due_at=datetime.fromisoformat(due) if due else None,
@@ -143,16 +190,17 @@ def _tell(
 
 def _waiting(workflow: TokenWorkflow, activity: int, kinds: frozenset[str]) -> Token:
     token = workflow.tasks.get(activity) if activity != ROOT else None
-    if token is None or not token.task_spec.opens:
+    if token is None or not token.task_spec.opens or token.state != TaskState.STARTED:
         raise Conflict(f"Activity {activity} waits no longer.", code="activity-closed", activity=activity)
     if token.task_spec.kind not in kinds:
-        raise Invalid(
-            f"Activity {activity} waits for another thing: {token.task_spec.kind}.",
-            code="activity-kind",
-            activity=activity,
-            kind=token.task_spec.kind,
-        )
+        raise _other_kind(token)
     return cast(Token, token)
+
+
+def _other_kind(token: Token) -> Invalid:
+    kind = token.task_spec.kind
+    message = f"Activity {token.number} waits for another thing: {kind}."
+    return Invalid(message, code="activity-kind", activity=token.number, kind=kind)
 
 
 def _step(workflow: TokenWorkflow) -> Step:

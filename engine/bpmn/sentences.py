@@ -10,6 +10,13 @@ SENTENCES: dict[str, str] = {
     "xml-doctype": "The file has a DOCTYPE; document types and entities are refused.",
     "xml-too-large": "The file has {size} bytes; at most {limit} are read.",
     "xml-too-many-elements": "The file has more than {limit} XML elements.",
+    "xml-too-many-attributes": "The file has more than {limit} XML attributes.",
+    "xml-too-deep": "The XML elements are nested too deeply: {reason}",
+    "xml-empty": "The file is empty.",
+    "xml-encoding-unknown": "The file says that it is encoded in {encoding}, which is not read here; use UTF-8.",
+    "xml-encoding-wrong": "The file says that it is encoded in {encoding}, but it is UTF-8: correct its first line.",
+    "xml-include": "The file includes another one (XInclude); inclusions are refused.",
+    "bpmn-namespace": "The element {tag} is in the namespace {namespace}; that of BPMN 2.0 is {expected}.",
     "bpmn-not-definitions": "The root element is {tag}; bpmn:definitions is expected.",
     "bpmn-no-process": "The file has no process.",
     "bpmn-problems-cut": "{count} problems were found; only the first {limit} are listed.",
@@ -17,6 +24,7 @@ SENTENCES: dict[str, str] = {
     "id-missing": "A {type} has no id.",
     "id-duplicate": "The id {id} is used {count} times.",
     "id-invalid": "The id {id} is not a name that XML allows, or is longer than {limit} characters.",
+    "name-too-long": "The name of {type} has {count} characters; at most {limit} are kept.",
     "element-unsupported": "{type} is not executed here.",
     "attribute-unsupported": "The attribute {attribute} of {type} is not executed here.",
     "attribute-value": "The attribute {attribute} of {type} must not be {value}; allowed: {allowed}.",
@@ -24,7 +32,7 @@ SENTENCES: dict[str, str] = {
     "reference-unresolved": "{attribute} names {target}, which does not exist or is not a {expected}.",
     "process-not-executable": "The process is marked as not executable: it is kept and shown, but cannot be started.",
     # structure
-    "start-missing": "{type} has no start event.",
+    "start-missing": "{type} has no start event, and nothing in it where it could begin.",
     "start-several": "{type} has {count} start events without a trigger; one is allowed.",
     "start-in-subprocess": "The start event of a sub-process must not have a trigger.",
     "end-missing": "{type} has no end event.",
@@ -48,7 +56,7 @@ SENTENCES: dict[str, str] = {
     "event-definitions": "{type} has {count} event definitions; at most one is executed here.",
     "event-unsupported": "{type} with {definition} is not executed here.",
     "boundary-host": "The boundary event is not attached to an activity of its own scope.",
-    "boundary-never-fires": "The boundary event is attached to {host}, which never waits.",
+    "boundary-never-fires": "The boundary event is attached to {host}, which never waits: it will not fire.",
     "boundary-error-host": "{host} throws no BPMN error that the boundary event could catch.",
     "boundary-error-duplicate": "Two error boundary events of {host} catch the same error {error}.",
     "error-non-interrupting": "An error boundary event always interrupts.",
@@ -56,19 +64,69 @@ SENTENCES: dict[str, str] = {
     "link-unused": "No link event throws the link {name}.",
     "timer-missing": "The timer has no timeDate, timeDuration or timeCycle.",
     "timer-invalid": "The timer text {text} is not usable: {reason}",
-    "timer-cycle-here": "A timeCycle is allowed on non-interrupting boundary events only.",
+    "timer-cycle-here": "A timeCycle is allowed where nothing is interrupted, and at the start of a process.",
+    "event-input": "A {type} takes nothing in: it has output parameters only.",
+    "event-parallel-start": "A process cannot start with several events together; use a parallel event-based gateway.",
+    "event-subprocess-start": "The event sub-process needs exactly one start event, with a trigger; it has {count}.",
+    "event-subprocess-flow": "An event sub-process is begun by its event: no sequence flow leads to it or out of it.",
+    "event-subprocess-plain": "The event sub-process cannot repeat and cannot be a compensation handler.",
+    "trigger-interrupts": "A start event with {kind} must interrupt.",
+    "start-never-interrupting": "Only the start event of an event sub-process can be non-interrupting.",
+    "compensation-handler": "The compensation event needs one association to an activity marked as compensation handler.",
+    "compensation-handler-flow": "The compensation handler is outside the normal flow: it has no flows and no boundary events.",
+    "compensation-handler-unused": "No compensation event points to the compensation handler.",
+    "compensation-handler-shared": "{count} compensation events point to the handler; one is allowed.",
+    "compensation-outside": "A compensation handler cannot stand in an ad-hoc sub-process.",
+    "compensation-flow": "A compensation event has no sequence flow, only the association to its handler.",
+    "compensation-target": "{target} is no activity here that can be compensated.",
+    "compensation-nothing": "Nothing in this scope can be compensated.",
+    "cancel-outside": "A cancel event belongs to a transaction.",
+    "cancel-uncaught": "The transaction has a cancel end event, but no cancel event at its boundary.",
+    "escalation-duplicate": "Two events of {host} catch the same escalation {escalation}.",
+    "instantiate-with-flow": "{type} {id} starts an instance, so no sequence flow leads to it.",
+    "event-gateway-parallel": "A parallel event-based gateway must start an instance.",
+    "ad-hoc-condition": "The ad-hoc sub-process needs a completionCondition: without one it would never end.",
+    "ad-hoc-content": "{type} {id} has no place in an ad-hoc sub-process.",
+    "complex-activation": "The complex gateway {id} needs an activationCondition.",
     # expressions and values
     "expression-invalid": "{place}: {reason}",
     "expression-language": "{place}: {text} is {language}, which is not executed here; write it in FEEL: `= …`.",
     "expression-foreign": "{place}: {text} is {language}, which is not executed here; write {suggestion}",
-    "conditional-event": "Conditional events are not executed yet; their condition is FEEL as everywhere.",
     "expression-empty": "{place}: the expression is empty.",
     "script-format": "The script format {format} is not executed here; use feel.",
     "script-foreign": "The script format {format} is not executed; write {suggestion} with scriptFormat feel{result}.",
     "script-without-result": "The script task needs camunda:resultVariable.",
     "retry-invalid": "The retry text {text} is not like R5/PT5M.",
     "variable-name": "{name} cannot be the name of a variable.",
+    # data, conversations, people
+    "data-name": "{type} {id} has neither a name nor an id that an expression could read.",
+    "data-name-clash": "{first} and {second} are both called {name} in one scope.",
+    "data-object-label": "Expressions read the data object {object}, drawn as {name}, by the name {variable}.",
+    "data-sets": "{count} of {type} are given; one is executed here.",
+    "data-while-executing": "{type} is not executed here: data are read at the begin and written at the end.",
+    "data-association-end": "{attribute} must not name {target} here.",
+    "data-association-source": "The data association to {target} has {count} sources; without a transformation it needs one.",
+    "data-assignment-target": "The assignment to {text} is outside the target {target} of its data association.",
+    "data-hidden": "{id} cannot be reached here: something nearer is called {name} too.",
+    "data-store-association": "There is no data store {store} to read or write; lasting data are in the registers.",
+    "data-input-unfed": "The data input {name} ({id}) is required, but no association gives it a value.",
+    "data-output-unused": "The data output {name} ({id}) has no association: what the result says of it is dropped.",
+    "data-output-nobody": "{type} has a required data output {name}, but nobody who would give it a value.",
+    "data-not-carried": "{type} with {definition} carries no data; messages, signals and escalations do.",
+    "data-name-twice": "{name} is written twice, by a parameter and an association or by two associations.",
+    "correlation-partial": "The message {message} has no value for {property}, another property of its key.",
+    "correlation-keys-several": "The message {message} has several correlation keys: {keys}; one is executed here.",
+    "correlation-unbound": "The subscription to {key} does not say where the data have the property {property}.",
+    "correlation-never-begun": "Nothing in the process begins the conversation {conversation}; its key is unknown.",
+    "message-flow-inside": "Both ends of the message flow are in {process}; message flows go from pool to pool.",
+    "message-flow-disagrees": "The ends of the message flow speak of different messages: {messages}",
+    "lane-node-twice": "{node} lies in the lanes {lane} and {other} of one lane set; {lane} counts.",
+    "lane-node-unknown": "The lane {lane} lists {node}, which is not in the process.",
+    "role-open": "A resourceRole does not say what its people do; use potentialOwner or humanPerformer.",
+    "role-reference": "{type} refers to a resource; give a resourceAssignmentExpression instead.",
+    "role-twice": "Who does the task is said more than once: {roles}.",
     # activities
+    "send-unclear": "The send task needs either messageRef or a topic for a handler.",
     "topic-missing": '{type} needs camunda:type="external" and camunda:topic.',
     "decision-missing": "The business rule task needs camunda:decisionRef.",
     "call-missing": "The call activity needs calledElement.",
@@ -78,6 +136,24 @@ SENTENCES: dict[str, str] = {
     "multi-instance-source": "A multi-instance needs either a collection or a loopCardinality.",
     "multi-instance-element": "elementVariable needs a collection.",
     "multi-instance-output": "outputCollection and outputElement go together.",
+    # lint: runs as drawn, but perhaps not as meant
+    "soundness-deadlock": "{id} waits for ever for a token on {missing} when a run goes along {path}.",
+    "soundness-endless": "At {id} a run goes round for ever when it goes along {path}.",
+    "soundness-dead": "{type} {id} can never run.",
+    "soundness-unsynchronised": "Two tokens come to {id} when a run goes along {path}: what follows runs twice.",
+    "soundness-early-end": "A run can reach {id} while another branch of it is still under way, and then goes on.",
+    "soundness-not-decided": "{type} {id} has more states than the {limit} that are explored; the rest may be unsound.",
+    "soundness-not-explored": "{type} decides by itself how many tokens it takes or gives: soundness is not examined.",
+    "implicit-join": "{type} {id} runs once for each of several tokens that come in the same run ({path}).",
+    "implicit-split": "{type} {id} takes all of {flows} at once; a parallel gateway would say so.",
+    "gateway-without-default": "{type} {id} has no default flow: a run stops there when no condition is true.",
+    "gateway-superfluous": "{type} {id} has one flow in and one out: it does nothing.",
+    "gateway-mixed": "{type} {id} joins flows and splits them; two gateways would say so.",
+    "flow-duplicate": "{flow} leads from {source} to {target}, as {other} does.",
+    "label-missing": "{type} {id} has no label.",
+    "label-missing-flow": "The flow {flow} out of the choice {id} has no label.",
+    "declaration-unused": "No event uses the {type} {id}.",
+    "timer-start-endless": "The timer {text} of {id} starts instances without an end.",
 }
 
 MOST_PROBLEMS = 200
@@ -101,10 +177,21 @@ class Findings:
         message = SENTENCES[code].format(**params)
         self.doubts.append(Problem(code, where, message, dict(params), self.file, line, "warning"))
 
+    def note(self, code: str, where: str = "", line: int | None = None, **params: object) -> None:
+        """Note one remark at one element: nothing is wrong with it, but its readers should know."""
+        message = SENTENCES[code].format(**params)
+        self.doubts.append(Problem(code, where, message, dict(params), self.file, line, "info"))
+
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The doubts, ordered by line."""
-        return tuple(sorted(self.doubts, key=lambda doubt: doubt.line or 0))
+        """The doubts, ordered by line; beyond 200 the remarks go first, and their number is told."""
+        found = self.doubts
+        if len(found) > MOST_PROBLEMS:
+            cut = {"count": len(found), "limit": MOST_PROBLEMS}
+            message = SENTENCES["bpmn-problems-cut"].format(**cut)
+            kept = sorted(found, key=lambda doubt: doubt.severity == "info")[:MOST_PROBLEMS]
+            found = [*kept, Problem("bpmn-problems-cut", "", message, dict(cut), self.file, severity="info")]
+        return tuple(sorted(found, key=lambda doubt: doubt.line or 0))
 
     def raise_if_any(self) -> None:
         """Raise DeploymentError with every problem, ordered by line; beyond 200 only their number."""

@@ -69,7 +69,8 @@ class Value:
 
 
 def evaluate(expression: Expression, variables: Mapping[str, object], moment: Moment, place: str) -> object:
-    """Evaluate to a JSON value; raise ExecutionError when the expression exceeds its limits."""
+    """Evaluate to a JSON value; raise ExecutionError when the expression or the command exceeds its limits."""
+    moment.check(place)
     try:
         return to_json(expression(variables, now=moment.local, facts=moment.facts))
     except FeelError as error:

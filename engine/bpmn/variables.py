@@ -1,10 +1,12 @@
 """Variables: one dict per process instance, and local ones where the diagram makes a scope.
 
-Local are the input parameters of an activity, the element and counters of a multi-instance, and whatever is written
-inside a sub-process that is an instance of a multi-instance or has mappings of its own: instances never mix.
+Local are the data objects and properties of a sub-process or activity, the input parameters of an activity, the
+element and counters of a multi-instance, and whatever is written inside a sub-process that is an instance of a
+multi-instance or has parameters of its own: instances never mix. What a scope declares as data is written there from
+everywhere inside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.bpmn.tokens import ROOT, Token
 
@@ -38,15 +40,48 @@ def local_of(token: Token) -> dict[str, object]:
 
 
 def write(scope: Token, values: Mapping[str, object]) -> None:
-    """Write results of something inside a scope: to the nearest scope that keeps its own, else to the process."""
+    """Write results of something inside a scope, each to the scope that declares it.
+
+    What no scope declares goes to the nearest scope that keeps its own, else to the process.
+    """
+    for name, value in values.items():
+        holder = _holder(scope, name)
+        if holder.id == ROOT:
+            scope.workflow.set_variables({name: value})
+        else:
+            remember(holder, {name: value})
+
+
+def _holder(scope: Token, name: str) -> Token:
+    keeper = None
     while scope.id != ROOT:
-        if scope.task_spec.keeps_variables:
-            remember(scope, values)
-            return
+        if declares(scope, name):
+            return scope
+        if keeper is None and scope.task_spec.keeps_variables:
+            if name in scope.memory.get(LOCAL, {}):
+                return scope
+            keeper = scope
         scope = scope.scope
-    scope.workflow.set_variables(values)
+    return scope if keeper is None or name in scope.task_spec.element.mapping.owned else keeper
+
+
+def declares(token: Token, name: str) -> bool:
+    """Whether the diagram declares a variable at the element of a token.
+
+    The body of a multi-instance has none; a sub-process that is undone has those that it had.
+    """
+    spec = token.task_spec
+    return spec.name in {spec.element_id, f"{spec.element_id}#undo"} and name in spec.element.mapping.owned
 
 
 def remember(token: Token, values: Mapping[str, object]) -> None:
     """Add local variables to a token."""
     token.memory[LOCAL] = {**token.memory.get(LOCAL, {}), **values}
+
+
+def put(value: object, path: Sequence[str], entry: object) -> object:
+    """Return a value with one entry inside it replaced; what is no context on the way becomes one."""
+    if not path:
+        return entry
+    entries = value if isinstance(value, Mapping) else {}
+    return {**entries, path[0]: put(entries.get(path[0]), path[1:], entry)}

@@ -5,8 +5,7 @@ An attribute maps to None where any text goes, or to the texts that are allowed:
 
 Allowed = dict[str, frozenset[str] | None]
 
-_TRUE, _FALSE = frozenset({"true"}), frozenset({"false"})
-_ONE = frozenset({"1"})
+_FALSE = frozenset({"false"})
 _BOOLEAN = frozenset({"true", "false"})
 
 _NAMED: Allowed = {"id": None, "name": None}
@@ -14,9 +13,9 @@ _NODE: Allowed = {**_NAMED}
 _ACTIVITY: Allowed = {
     **_NODE,
     "default": None,
-    "isForCompensation": _FALSE,
-    "startQuantity": _ONE,
-    "completionQuantity": _ONE,
+    "isForCompensation": _BOOLEAN,
+    "startQuantity": None,
+    "completionQuantity": None,
 }
 _RETRIES: Allowed = {"camunda:asyncBefore": _BOOLEAN, "camunda:exclusive": _BOOLEAN}
 _JOB: Allowed = {
@@ -30,15 +29,15 @@ _CORRELATED: Allowed = {"zhili:correlationKey": None}
 _IMPLEMENTATION: Allowed = {"implementation": None}
 
 NODES: dict[str, Allowed] = {
-    "startEvent": {**_NODE, "isInterrupting": _TRUE, "parallelMultiple": _FALSE, "camunda:formKey": None},
+    "startEvent": {**_NODE, "isInterrupting": _BOOLEAN, "parallelMultiple": _BOOLEAN, "camunda:formKey": None},
     "endEvent": _NODE,
-    "intermediateCatchEvent": {**_NODE, "parallelMultiple": _FALSE, **_CORRELATED},
+    "intermediateCatchEvent": {**_NODE, "parallelMultiple": _BOOLEAN, **_CORRELATED},
     "intermediateThrowEvent": {**_NODE, **_CORRELATED},
     "boundaryEvent": {
         **_NODE,
         "attachedToRef": None,
         "cancelActivity": _BOOLEAN,
-        "parallelMultiple": _FALSE,
+        "parallelMultiple": _BOOLEAN,
         **_CORRELATED,
     },
     "task": _ACTIVITY,
@@ -54,9 +53,9 @@ NODES: dict[str, Allowed] = {
         "camunda:priority": None,
         "camunda:formKey": None,
     },
-    "serviceTask": {**_ACTIVITY, **_IMPLEMENTATION, **_JOB},
-    "sendTask": {**_ACTIVITY, **_IMPLEMENTATION, **_JOB, "messageRef": None},
-    "receiveTask": {**_ACTIVITY, **_IMPLEMENTATION, "messageRef": None, "instantiate": _FALSE, **_CORRELATED},
+    "serviceTask": {**_ACTIVITY, **_IMPLEMENTATION, **_JOB, "operationRef": None},
+    "sendTask": {**_ACTIVITY, **_IMPLEMENTATION, **_JOB, **_CORRELATED, "messageRef": None, "operationRef": None},
+    "receiveTask": {**_ACTIVITY, **_IMPLEMENTATION, "messageRef": None, "instantiate": _BOOLEAN, **_CORRELATED},
     "businessRuleTask": {
         **_ACTIVITY,
         **_IMPLEMENTATION,
@@ -73,19 +72,27 @@ NODES: dict[str, Allowed] = {
         "camunda:calledElementBinding": frozenset({"latest", "deployment", "version"}),
         "camunda:calledElementVersion": None,
     },
-    "subProcess": {**_ACTIVITY, "triggeredByEvent": _FALSE},
+    "subProcess": {**_ACTIVITY, "triggeredByEvent": _BOOLEAN},
+    "transaction": {**_ACTIVITY, "triggeredByEvent": _FALSE, "method": frozenset({"##Compensate"})},
+    "adHocSubProcess": {
+        **_ACTIVITY,
+        "triggeredByEvent": _FALSE,
+        "ordering": frozenset({"Parallel", "Sequential"}),
+        "cancelRemainingInstances": _BOOLEAN,
+    },
     "exclusiveGateway": {**_NODE, "default": None, "gatewayDirection": None},
     "inclusiveGateway": {**_NODE, "default": None, "gatewayDirection": None},
     "parallelGateway": {**_NODE, "gatewayDirection": None},
+    "complexGateway": {**_NODE, "default": None, "gatewayDirection": None},
     "eventBasedGateway": {
         **_NODE,
         "gatewayDirection": None,
-        "instantiate": _FALSE,
-        "eventGatewayType": frozenset({"Exclusive"}),
+        "instantiate": _BOOLEAN,
+        "eventGatewayType": frozenset({"Exclusive", "Parallel"}),
     },
 }
 
-# Flow elements beside the nodes. Data objects, stores and artifacts are drawings: they have no say in the flow.
+# Flow elements beside the nodes, and what scopes say of their data. Stores and artifacts are drawings.
 PARTS: dict[str, Allowed] = {
     "sequenceFlow": {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _BOOLEAN},
     "laneSet": _NAMED,
@@ -97,6 +104,13 @@ PARTS: dict[str, Allowed] = {
     "group": {"id": None, "categoryValueRef": None},
     "documentation": {"id": None, "textFormat": None},
     "extensionElements": {},
+    "ioSpecification": {"id": None},
+    "property": {**_NAMED, "itemSubjectRef": None},
+    "dataInputAssociation": {"id": None},
+    "dataOutputAssociation": {"id": None},
+    "correlationSubscription": {"id": None, "correlationKeyRef": None},
+    "auditing": {"id": None},
+    "monitoring": {"id": None},
 }
 
 PROCESS: Allowed = {
@@ -120,12 +134,27 @@ ROOTS: dict[str, Allowed | None] = {
     "message": {**_NAMED, "itemRef": None},
     "signal": {**_NAMED, "structureRef": None},
     "error": {**_NAMED, "errorCode": None, "structureRef": None, "camunda:errorMessage": None},
+    "escalation": {**_NAMED, "escalationCode": None, "structureRef": None},
     "itemDefinition": None,
     "category": None,
     "dataStore": None,
     "extension": None,
     "documentation": None,
+    "correlationProperty": None,
+    "interface": None,
+    "resource": None,
+    "endPoint": None,
+    "partnerEntity": None,
+    "partnerRole": None,
 }
+GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+ROOTS |= dict.fromkeys(GLOBAL_TASKS)
 
 EVENTS: dict[str, Allowed] = {
     "timerEventDefinition": {"id": None},
@@ -137,18 +166,35 @@ EVENTS: dict[str, Allowed] = {
         "camunda:errorCodeVariable": None,
         "camunda:errorMessageVariable": None,
     },
+    "escalationEventDefinition": {"id": None, "escalationRef": None, "camunda:escalationCodeVariable": None},
+    "conditionalEventDefinition": {"id": None},
+    "compensateEventDefinition": {"id": None, "activityRef": None, "waitForCompletion": _BOOLEAN},
+    "cancelEventDefinition": {"id": None},
     "terminateEventDefinition": {"id": None},
     "linkEventDefinition": _NAMED,
-    "conditionalEventDefinition": {"id": None, "camunda:variableName": None, "camunda:variableEvents": None},
 }
+ROOTS |= dict(EVENTS)
 
-# What each kind of event may do; a start event inside a sub-process has no definition at all.
+_CAUGHT = frozenset({"timer", "message", "signal", "conditional"})
+_THROWN = frozenset({"message", "signal", "escalation"})
+
+# What each kind of event may do; the start event of an embedded sub-process has no definition at all.
 EVENT_KINDS: dict[str, frozenset[str]] = {
-    "startEvent": frozenset({"message", "signal"}),
-    "endEvent": frozenset({"terminate", "error", "message", "signal"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
-    "intermediateThrowEvent": frozenset({"message", "signal", "link"}),
-    "boundaryEvent": frozenset({"timer", "message", "signal", "error"}),
+    "startEvent": _CAUGHT,
+    "endEvent": _THROWN | {"error", "compensate", "cancel", "terminate"},
+    "intermediateCatchEvent": _CAUGHT | {"link"},
+    "intermediateThrowEvent": _THROWN | {"compensate", "link"},
+    "boundaryEvent": _CAUGHT | {"error", "escalation", "compensate", "cancel"},
+}
+THROWING_EVENTS = frozenset({"endEvent", "intermediateThrowEvent"})
+# The start event of an event sub-process, and what several definitions of one event may be.
+TRIGGERS = _CAUGHT | {"error", "escalation", "compensate"}
+MULTIPLE_KINDS: dict[str, frozenset[str]] = {
+    "startEvent": _CAUGHT,
+    "endEvent": _THROWN,
+    "intermediateCatchEvent": _CAUGHT,
+    "intermediateThrowEvent": _THROWN,
+    "boundaryEvent": _CAUGHT,
 }
 
 MULTI_INSTANCE: Allowed = {
@@ -167,11 +213,38 @@ REPEATS = frozenset({"multiInstanceLoopCharacteristics", "standardLoopCharacteri
 # Children of a node, beside documentation, extensionElements, incoming and outgoing.
 INSIDE: dict[str, frozenset[str]] = {
     "scriptTask": frozenset({"script"}),
-    **{kind: frozenset(EVENTS) for kind in EVENT_KINDS},
+    "complexGateway": frozenset({"activationCondition"}),
+    **{kind: frozenset(EVENTS) | {"eventDefinitionRef"} for kind in EVENT_KINDS},
 }
-MULTIPLE = frozenset(
-    {"userTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "callActivity", "subProcess"}
+# Elements with elements inside.
+SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+TASKS = frozenset(
+    {
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "scriptTask",
+    }
 )
+ACTIVITIES = TASKS | SCOPES | {"callActivity"}
+
+# Data and descriptions inside nodes; auditing, monitoring and rendering are not executed (§10.2, §10.3.4).
+_DESCRIBED = frozenset({"auditing", "monitoring"})
+DATA_IN = frozenset({"dataInput", "inputSet", "dataInputAssociation"})
+DATA_OUT = frozenset({"dataOutput", "outputSet", "dataOutputAssociation"})
+ROLES = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
+_OF_ACTIVITIES = frozenset({"ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation"})
+for _type in NODES:
+    INSIDE[_type] = INSIDE.get(_type, frozenset()) | _DESCRIBED
+    if _type in ACTIVITIES:
+        INSIDE[_type] |= _OF_ACTIVITIES
+    elif _type in EVENT_KINDS:
+        INSIDE[_type] |= (DATA_IN if _type in THROWING_EVENTS else DATA_OUT) | {"property"}
+INSIDE["userTask"] |= ROLES | {"rendering"}
 
 _MAPPING = frozenset({"inputOutput"})
 _BESIDE = frozenset({"properties"})
@@ -184,7 +257,10 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "receiveTask": _MAPPING | _BESIDE,
     "scriptTask": _MAPPING | _BESIDE,
     "subProcess": _MAPPING | _BESIDE,
+    "transaction": _MAPPING | _BESIDE,
+    "adHocSubProcess": _MAPPING | _BESIDE,
     "callActivity": _BESIDE | {"in", "out"},
+    "startEvent": _MAPPING | _BESIDE,
     "intermediateCatchEvent": _MAPPING | _BESIDE,
     "intermediateThrowEvent": _MAPPING | _BESIDE,
     "boundaryEvent": _MAPPING | _BESIDE,
@@ -207,6 +283,6 @@ EXTENSION_PARTS: dict[str, Allowed] = {
     "failedJobRetryTimeCycle": {},
 }
 
-# Activities at which a boundary event can come true, and those whose work can end in a BPMN error.
-WAITING = MULTIPLE
-THROWING = frozenset({"userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity", "subProcess"})
+# Activities that wait, so that a boundary event can come true; and those whose work can end in a BPMN error.
+WAITING = ACTIVITIES - {"task", "manualTask", "scriptTask"}
+THROWING = WAITING - {"receiveTask"}

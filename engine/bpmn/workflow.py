@@ -7,17 +7,20 @@ from datetime import datetime
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from engine.bpmn.elements import EventSpec
+from engine.bpmn.catching import Catcher, find_catcher
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.journal import Journal
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment, moment_of
-from engine.bpmn.specs.gateways import InclusiveGateway
+from engine.bpmn.specs.gateways import LateJoin, reset_one
+from engine.bpmn.specs.scopes import PAYLOAD, interrupt
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import write
 from engine.model.step import Ending, ErrorThrown, Passage, Thrown
 
-STEP_BUDGET = 2_000
+STEP_BUDGET = 10_000
+MOST_TOKENS = 10_000
+_WATCHING = frozenset({"conditional", "ad_hoc"})
 
 
 class TokenWorkflow(Workflow):
@@ -34,7 +37,7 @@ class TokenWorkflow(Workflow):
         self.model = model
         self.variables: dict[str, object] = dict(variables)
         self.changed: dict[str, object] = {}
-        self.moment = moment_of(now)
+        self.moment = moment_of(now).limited()
         self.now = self.moment.utc
         self.journal = Journal()
         self.ready: deque[Token] = deque()
@@ -63,35 +66,57 @@ class TokenWorkflow(Workflow):
         token = self.add(name, scope, memory)
         token.task_spec._update(token)  # noqa: SLF001 (the library's own way in)
 
+    def begin(self, name: str) -> None:
+        """Begin the process at one of its start points, and listen for its event sub-processes."""
+        root = self.root
+        root.task_spec.listen(root)
+        root.task_spec.begin_at(root, name)
+
     def settle(self) -> None:
         """Run until every token waits; raise ExecutionError when that takes too long or can never end."""
         steps = 0
-        while self.ready or self._open_join():
-            token = self.ready.popleft()
+        while (self.spec.watches and self._watch()) or self.ready or self._open_join():
+            token = self.ready.popleft() if self.ready else self.root
             if token.state != TaskState.READY:
                 continue
             steps += 1
             if steps > STEP_BUDGET:
                 raise ExecutionError("step-budget-exceeded", token.task_spec.element_id, limit=STEP_BUDGET)
+            self.moment.check(token.task_spec.element_id)
             token.run()
+            if len(self.tasks) > MOST_TOKENS:
+                raise ExecutionError("too-many-tokens", token.task_spec.element_id, limit=MOST_TOKENS)
         self._refuse_stuck()
 
     def _open_join(self) -> bool:
-        """Let the first enabled inclusive gateway go, now that nothing else moves."""
+        """Let the first enabled inclusive or complex gateway go, now that nothing else moves."""
         for token in self.tasks.values():
             gateway = token.task_spec
-            if isinstance(gateway, InclusiveGateway) and token.state == TaskState.WAITING and gateway.may_fire(token):
+            if isinstance(gateway, LateJoin) and token.state == TaskState.WAITING and gateway.may_fire(token):
                 gateway.go(token)
                 return True
-        return False
+        return self.spec.resets and reset_one(self)
+
+    def _watch(self) -> bool:
+        """Let every conditional event fire whose condition has become true, outermost scopes first.
+
+        Asked after each single step: what was true for a moment only has been true (BPMN 2.0.2 §10.5.5).
+        """
+        tokens = [token for token in self.tasks.values() if token.state == TaskState.STARTED]
+        watching = [token for token in tokens if token.task_spec.kind in _WATCHING]
+        true = [token for token in sorted(watching, key=_depth) if token.task_spec.becomes_true(token)]
+        for token in true:
+            if token.is_live:
+                token.task_spec.finish(token, {})
+        return bool(true)
 
     def _refuse_stuck(self) -> None:
         """Refuse a state in which tokens wait at joins only: nothing outside could ever move them."""
         if self.ended is not None:
             return
-        waiting = [token for token in self.tasks.values() if token.id != ROOT and not token.task_spec.opens]
-        joins = [token.task_spec.element_id for token in waiting if token.state == TaskState.WAITING]
-        if joins and len(waiting) == len(self.tasks) - 1:
+        others = [token for token in self.tasks.values() if token.id != ROOT]
+        joins = [token.task_spec.element_id for token in others if token.state == TaskState.WAITING]
+        if joins and not any(token.task_spec.waits and token.state == TaskState.STARTED for token in others):
             raise ExecutionError("stuck-at-join", ", ".join(dict.fromkeys(joins)))
 
     def cancelled(self, token: Token, *, entered: bool) -> None:
@@ -138,32 +163,49 @@ class TokenWorkflow(Workflow):
         message: str,
         element_id: str,
         variables: Mapping[str, object] | None = None,
+        *,
+        inside: bool = False,
     ) -> None:
-        """Throw a BPMN error at a token: the nearest matching boundary event takes it, or the instance ends."""
-        while token.id != ROOT:
-            name = token.task_spec.catcher(code)
-            if name is not None:
-                self._catch_error(token, name, {**(variables or {})}, code, message)
-                return
-            token = token.scope
-        self.end(Ending.ERROR)
-        self.error = ErrorThrown(code, message, element_id)
-        for inner in reversed(token.inner):
-            inner.cancel()
+        """Throw a BPMN error: the nearest event that catches it takes it, or the instance ends.
 
-    def _catch_error(self, host: Token, name: str, values: dict[str, object], code: str, message: str) -> None:
-        scope, event = host.scope, self._event(name)
-        host.cancel()
+        token   the activity that throws, or with `inside` the scope in which an end event throws
+        """
+        found = find_catcher(token, "error", code, inside=inside)
+        if found is None:
+            self.end(Ending.ERROR)
+            self.error = ErrorThrown(code, message, element_id)
+            for inner in reversed(self.root.inner):
+                inner.cancel()
+            return
+        values = dict(variables or {})
+        event = found[1].event
         if event.code_variable:
             values[event.code_variable] = code
         if event.message_variable:
             values[event.message_variable] = message
-        write(scope, values)
-        self.place(name, scope, {})
+        self._catch(*found, values)
 
-    def _event(self, name: str) -> EventSpec:
-        event: EventSpec = self.spec.task_specs[name].element.event
-        return event
+    def throw_escalation(self, token: Token, thrown: Thrown, *, inside: bool = True) -> None:
+        """Throw an escalation: the nearest event that catches it takes it; else it leaves the instance."""
+        found = find_catcher(token, "escalation", thrown.name, inside=inside)
+        if found is None:
+            self.journal.thrown.append(thrown)
+            return
+        variable = found[1].event.code_variable
+        self._catch(*found, {**thrown.variables, **({variable: thrown.name} if variable else {})})
+
+    def _catch(self, holder: Token, catcher: Catcher, inside: bool, values: dict[str, object]) -> None:  # noqa: FBT001
+        """Place a token at the event that catches: an event sub-process of the holder, or its boundary event."""
+        if inside:
+            if catcher.event.interrupting:
+                interrupt(holder)
+            self.place(catcher.name, holder, {PAYLOAD: values})
+            return
+        scope = holder.scope
+        if catcher.event.interrupting:
+            holder.cancel()
+        write(scope, values)
+        self.place(catcher.name, scope, {})
 
 
 def _depth(token: Token) -> tuple[int, int]:

@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     CALL = "call"  # a call activity that could not be started at once
     MESSAGE = "message"  # a message or signal thrown by one case tree at another
     RUNG = "rung"  # a rung of a deadline was reached: run the handler of its kind
+    START = "start"  # a timer start event: start the process, its key is the topic
 
 
 class JobStatus(StrEnum):
@@ -52,6 +53,14 @@ class Job:
     lease_until: datetime | None = None
     last_error: str | None = None
     payload: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def process_key(self) -> str | None:
+        """Return the process that it starts, where it starts one."""
+        if self.kind is JobKind.START:
+            return self.topic
+        key = self.payload.get("process") if self.kind is JobKind.MESSAGE else None
+        return key if isinstance(key, str) else None
 
 
 class IncidentStatus(StrEnum):

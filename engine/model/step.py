@@ -150,14 +150,15 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal left the instance.
+    """A message, signal or escalation left the instance.
 
     A signal has already been delivered to every catcher of the throwing instance itself; the caller hands it to all
     other instances. A message has not been delivered to anybody: the caller finds its one receiver, which may be
-    the throwing instance.
+    the throwing instance. An escalation was caught by nobody inside: the caller tells the calling instance, if there is
+    one; `name` is its code.
     """
 
-    kind: Literal["message", "signal"]
+    kind: Literal["message", "signal", "escalation"]
     name: str
     variables: dict[str, object]
     element_id: str

@@ -1,6 +1,6 @@
 """Repository of jobs and incidents: due rows, claimed with a lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -89,13 +89,29 @@ class JobRepository:
         query = select(func.min(JobRow.due_at)).where(JobRow.status == JobStatus.WAITING.value)
         return self._connection.execute(query).scalar_one_or_none()
 
+    def take_starts(self, process_keys: Collection[str]) -> tuple[Job, ...]:
+        """Return the start jobs of processes and delete them; one that is being run just now is waited for."""
+        # Locked first: what a worker finishes meanwhile is gone, or waits for its next round in the same row.
+        query = select(_TABLE).where(JobRow.kind == JobKind.START.value, JobRow.topic.in_(process_keys))
+        found = tuple(_job(row) for row in self._connection.execute(query.with_for_update()).mappings())
+        self._connection.execute(delete(_TABLE).where(JobRow.id.in_([job.id for job in found])))
+        return found
+
     def list_page(
-        self, *, status: str | None = None, instance_id: str | None = None, after: str | None = None, limit: int = 50
+        self,
+        *,
+        status: str | None = None,
+        kind: str | None = None,
+        instance_id: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> Page[Job]:
         """Return a page of jobs, next due first."""
         query = select(_TABLE).order_by(JobRow.due_at, JobRow.id).limit(limit + 1)
         if status is not None:
             query = query.where(JobRow.status == status)
+        if kind is not None:
+            query = query.where(JobRow.kind == kind)
         if instance_id is not None:
             query = query.where(JobRow.instance_id == instance_id)
         if after is not None:

@@ -1,6 +1,6 @@
 """What is running: instances, user tasks, inboxes, jobs, incidents, subscriptions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -154,8 +154,18 @@ class JobRepository(Protocol):
         """Return when the next waiting job becomes due: a virtual clock moves there."""
         ...
 
+    def take_starts(self, process_keys: Collection[str]) -> tuple[Job, ...]:
+        """Return the start jobs of processes and delete them; one that is being run just now is waited for."""
+        ...
+
     def list_page(
-        self, *, status: str | None = None, instance_id: str | None = None, after: str | None = None, limit: int = 50
+        self,
+        *,
+        status: str | None = None,
+        kind: str | None = None,
+        instance_id: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
     ) -> Page[Job]:
         """Return a page of jobs, next due first."""
         ...

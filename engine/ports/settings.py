@@ -20,6 +20,7 @@ class EngineSettings:
     calendar          key of the working calendar that an expression means where it names none
     sources           what else domain functions may look up, by name: opens it in a transaction (a `UnitOfWork`)
     rehearsal         who watches and answers in a rehearsal; None wherever work is real
+    start_timers      whether a deployment arms the timers of start events; a rehearsal arms those that it is about
     """
 
     facets: tuple[str, ...] = ()
@@ -31,3 +32,4 @@ class EngineSettings:
     calendar: str = "city"
     sources: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
+    start_timers: bool = True

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import thread_time
 from uuid import uuid4
 
 from engine.bpmn import ProcessModel, runtime
@@ -16,7 +17,6 @@ from engine.errors import Conflict, Invalid
 from engine.handler import BpmnError
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
-from engine.model.job import Incident, IncidentStatus
 from engine.model.process_instance import InstanceStatus, ProcessInstance
 from engine.model.step import CallOpened, Ending, JobOpened, State, Step, Thrown
 from engine.model.subscription import MessageSubscription
@@ -36,6 +36,8 @@ _STATUS = {
 }
 # Calls within calls; a process that calls itself for ever becomes an incident at this depth.
 MOST_CALLS = 8
+# Of CPU time; what a command has not run by then is left to the workers.
+MOST_INLINE_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -165,8 +167,8 @@ class Advance:
     # ---------------------------------------------------------------------------------------- inline work
 
     def _run_waiting(self) -> None:
-        budget = self.uow.settings.max_inline_jobs
-        while self._waiting and budget > 0:
+        budget, until = self.uow.settings.max_inline_jobs, thread_time() + MOST_INLINE_SECONDS
+        while self._waiting and budget > 0 and thread_time() < until:
             work = self._waiting.popleft()
             if work.runs_later:
                 self._store(work, error=None)
@@ -282,6 +284,8 @@ class Advance:
         if instance.parent_id is None or instance.parent_activity is None or step.ended is Ending.CANCELLED:
             return
         parent = self.load(instance.parent_id)
+        if step.thrown and not self._waits_for(parent, instance.parent_activity):
+            return  # an escalation that the instance threw on its way out has ended the call
         if step.error is not None:
             onward = runtime.throw_error(
                 parent.model,
@@ -297,6 +301,10 @@ class Advance:
                 parent.model, parent.state, instance.parent_activity, live.state.variables, now=self.moment
             )
         self.apply(parent, onward)
+
+    @staticmethod
+    def _waits_for(live: Live, activity: int) -> bool:
+        return any(position.activity == activity for position in runtime.positions(live.model, live.state))
 
     # ------------------------------------------------------------------------------------------- closing
 
@@ -332,25 +340,18 @@ class Advance:
         if ending is Ending.CANCELLED and live.instance.parent_id is None:
             opening.stop_clocks(self.uow, live.instance, reason="cancelled", actor=self.by)
         if step.error is not None and live.instance.parent_id is None:
-            self.uow.incidents.add(
-                Incident(
-                    id=str(uuid4()),
-                    job_id=None,
-                    instance_id=live.instance.id,
-                    element_id=step.error.element_id,
-                    topic=live.instance.process_key,
-                    message=f"BPMN error {step.error.code} was caught by nobody",
-                    details=step.error.message,
-                    attempts=1,
-                    status=IncidentStatus.OPEN,
-                    created_at=self.now,
-                )
-            )
+            self.uow.incidents.add(failures.uncaught(live.instance, step.error, self.now))
 
     # ------------------------------------------------------------------------------------------- messages
 
     def _throw(self, live: Live, thrown: Thrown) -> None:
-        """Hand a message or signal to whoever waits, by a job each; what starts with it is started by a job too."""
+        """Hand a message or signal to whoever waits, by a job each; what starts with it is started by a job too.
+
+        An escalation that nobody caught goes to the calling instance at once.
+        """
+        if thrown.kind == "escalation":
+            self._escalate(live, thrown)
+            return
         waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name, thrown.correlation_key)
         if thrown.kind == "message":
             waiting = waiting[:1]
@@ -359,6 +360,17 @@ class Advance:
         self.deliver_later(waiting, thrown.variables)
         if thrown.kind == "signal" or not waiting:
             self.uow.jobs.add(delivery.start_jobs(self.uow, thrown, by=self.by))
+
+    def _escalate(self, live: Live, thrown: Thrown) -> None:
+        instance = live.instance
+        self.record(live, "process_instance.escalated", code=thrown.name, element_id=thrown.element_id)
+        if instance.parent_id is None or instance.parent_activity is None:
+            return
+        parent = self.load(instance.parent_id)
+        onward = runtime.throw_escalation(
+            parent.model, parent.state, instance.parent_activity, thrown.name, thrown.variables, now=self.moment
+        )
+        self.apply(parent, onward)
 
     def deliver_later(self, waiting: Iterable[MessageSubscription], variables: dict[str, object]) -> None:
         """Leave a message or signal to the workers, one job for each who waits for it."""

@@ -48,8 +48,9 @@ def delivery_job(uow: UnitOfWork, subscription: MessageSubscription, variables: 
 
 def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:
     """Return the jobs that start what begins with a thrown message (one process) or signal (each process)."""
-    starts = starts_for(uow, thrown.kind, thrown.name)
-    if thrown.kind == "message":
+    kind: Kind = "message" if thrown.kind == "message" else "signal"
+    starts = starts_for(uow, kind, thrown.name)
+    if kind == "message":
         starts = starts[:1]
     shared = {"variables": dict(thrown.variables), "correlation_key": thrown.correlation_key, "by": by}
     return [

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
@@ -18,8 +18,9 @@ from engine.model.deployment import (
 )
 from engine.model.history import HistoryEvent
 from engine.ports import UnitOfWork
-from engine.services import deployment_check
+from engine.services import deployment_check, start_timers
 from engine.services.deployment_check import Checked
+from engine.services.start_timers import StartTimer
 
 Definition = ProcessDefinition | DecisionDefinition | CalendarDefinition
 
@@ -31,12 +32,14 @@ class DeploymentResult:
     deployment  the set; the one in force is found again, nothing new is stored; an older one comes back as new versions
     created     versions that did not exist; `unchanged` lists the keys whose latest version stays
     findings    what the checks noticed without refusing
+    timers      of the start events of the processes that are created, by key
     """
 
     deployment: Deployment
     created: tuple[Definition, ...]
     unchanged: tuple[str, ...]
     findings: tuple[Problem, ...]
+    timers: Mapping[str, tuple[StartTimer, ...]] = field(default_factory=dict)
 
 
 def resource(name: str, content: bytes) -> Resource:
@@ -64,7 +67,10 @@ def plan(uow: UnitOfWork, resources: Sequence[Resource], *, note: str = "", by: 
     if known is not None and known.content_hash == deployment.content_hash:
         return DeploymentResult(known, (), tuple(sorted(checked.keys())), checked.findings)
     created, unchanged = _versions(uow, checked, deployment, resources)
-    return DeploymentResult(deployment, tuple(created), tuple(sorted(unchanged)), checked.findings)
+    keys = {one.key for one in created if isinstance(one, ProcessDefinition)}
+    timers, doubts = start_timers.plan(uow, checked, keys)
+    findings = (*checked.findings, *doubts)
+    return DeploymentResult(deployment, tuple(created), tuple(sorted(unchanged)), findings, timers)
 
 
 def deploy(uow: UnitOfWork, resources: Sequence[Resource], *, note: str, by: str) -> DeploymentResult:
@@ -76,6 +82,8 @@ def deploy(uow: UnitOfWork, resources: Sequence[Resource], *, note: str, by: str
         return result
     uow.deployments.add(result.deployment, resources)
     uow.deployments.add_definitions(result.created)
+    processes = [one for one in result.created if isinstance(one, ProcessDefinition)]
+    start_timers.arm(uow, processes, result.timers)
     uow.history.add_event(
         HistoryEvent(
             id=str(uuid4()),

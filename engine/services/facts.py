@@ -18,10 +18,10 @@ CALENDARS = "calendars"
 class Calendars:
     """The working calendars of a transaction: each key keeps the version in which it was first asked for."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
-        """Read nothing yet."""
+    def __init__(self, uow: UnitOfWork, known: Mapping[str, WorkingCalendar] | None = None) -> None:
+        """Read nothing yet; `known` stand before the deployed ones."""
         self._uow = uow
-        self._found: dict[str, WorkingCalendar | None] = {}
+        self._found: dict[str, WorkingCalendar | None] = dict(known or {})
 
     @property
     def default(self) -> str:
@@ -49,11 +49,17 @@ def calendars_used(moment: Moment) -> dict[str, int]:
     return calendars.versions if isinstance(calendars, Calendars) else {}
 
 
-def facts_of(uow: UnitOfWork) -> Mapping[str, object]:
-    """Return the facts of a transaction; they are read when a function asks for them."""
-    return {CALENDARS: Calendars(uow), **{name: opened(uow) for name, opened in uow.settings.sources.items()}}
+def facts_of(uow: UnitOfWork, calendars: Mapping[str, WorkingCalendar] | None = None) -> Mapping[str, object]:
+    """Return the facts of a transaction; they are read when a function asks for them.
+
+    calendars  stand before the deployed ones of the same keys
+    """
+    return {
+        CALENDARS: Calendars(uow, calendars),
+        **{name: opened(uow) for name, opened in uow.settings.sources.items()},
+    }
 
 
-def moment_of(uow: UnitOfWork) -> Moment:
+def moment_of(uow: UnitOfWork, calendars: Mapping[str, WorkingCalendar] | None = None) -> Moment:
     """Return the moment of a command: the instant in the zone of the installation, and its facts."""
-    return Moment(uow.clock.now().astimezone(uow.settings.zone), facts_of(uow))
+    return Moment(uow.clock.now().astimezone(uow.settings.zone), facts_of(uow, calendars))

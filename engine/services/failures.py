@@ -7,6 +7,8 @@ from uuid import uuid4
 from engine.errors import EngineError
 from engine.handler import RetryLater
 from engine.model.job import Incident, IncidentStatus, Job, JobStatus
+from engine.model.process_instance import ProcessInstance
+from engine.model.step import ErrorThrown
 from engine.ports import UnitOfWork
 
 LONGEST_PAUSE = timedelta(hours=1)
@@ -33,6 +35,22 @@ def after_failure(uow: UnitOfWork, job: Job, error: Exception) -> Job:
         return job
     uow.incidents.add(_incident(job, error, now))
     return replace(job, status=JobStatus.FAILED)
+
+
+def uncaught(instance: ProcessInstance, error: ErrorThrown, now: datetime) -> Incident:
+    """Return the incident of an instance that ended with a BPMN error."""
+    return Incident(
+        id=str(uuid4()),
+        job_id=None,
+        instance_id=instance.id,
+        element_id=error.element_id,
+        topic=instance.process_key,
+        message=f"BPMN error {error.code} was caught by nobody",
+        details=error.message,
+        attempts=1,
+        status=IncidentStatus.OPEN,
+        created_at=now,
+    )
 
 
 def _storable(said: object) -> str:

@@ -10,11 +10,13 @@ from engine.model.job import IncidentStatus, Job, JobKind, JobStatus
 from engine.model.process_instance import InstanceStatus
 from engine.model.user_task import Page
 from engine.ports import UnitOfWork
-from engine.services import delivery, failures
+from engine.services import delivery, failures, start_timers
 from engine.services.advance import Advance, Live
 from engine.services.job_context import run_rung
 from engine.services.tracing import SYSTEM
 from engine.services.work import work_of
+
+_OF_NO_INSTANCE = {JobKind.RUNG: run_rung, JobKind.START: start_timers.fire}
 
 
 def claim(uow: UnitOfWork, *, owner: str, limit: int) -> tuple[Job, ...]:
@@ -45,12 +47,21 @@ def run(uow: UnitOfWork, job: Job, *, owner: str) -> bool:
         return False
     error = _attempt(uow, current)
     if error is None:
-        uow.jobs.delete(job.id)
+        _end(uow, current)
         _close_incidents(uow, current)
     else:
         uow.jobs.save(failures.after_failure(uow, current, error))
     uow.commit()
     return error is None
+
+
+def _end(uow: UnitOfWork, job: Job) -> None:
+    """Take a job away that is done, unless it is a start that has another round."""
+    again = start_timers.next_job(uow, job) if job.kind is JobKind.START else None
+    if again is None:
+        uow.jobs.delete(job.id)
+    else:
+        uow.jobs.save(again)
 
 
 def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
@@ -68,8 +79,8 @@ def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
 
 
 def _do(advance: Advance, job: Job) -> Exception | None:
-    if job.kind is JobKind.RUNG:
-        run_rung(advance, job)
+    if job.kind in _OF_NO_INSTANCE:
+        _OF_NO_INSTANCE[job.kind](advance, job)
         return None
     if job.kind is JobKind.MESSAGE and job.instance_id is None:
         _start(advance, job)
@@ -127,12 +138,13 @@ def list_page(
     uow: UnitOfWork,
     *,
     status: str | None = None,
+    kind: str | None = None,
     instance_id: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Job]:
     """Return a page of jobs, next due first; only reads."""
-    return uow.jobs.list_page(status=status, instance_id=instance_id, after=after, limit=limit)
+    return uow.jobs.list_page(status=status, kind=kind, instance_id=instance_id, after=after, limit=limit)
 
 
 def retry(uow: UnitOfWork, job_id: str, *, by: str, retries: int | None = None) -> Job:

@@ -66,10 +66,12 @@ def close_waiting(uow: UnitOfWork, place: Place, step: Step, *, without_row: fro
         element = place.model.elements[closed.element_id]
         if element.type in _TASKS:
             tasks += [closed.activity] if closed.outcome == "cancelled" else []
-        elif element.type == "receiveTask" or (element.event and element.event.kind in _SUBSCRIBERS):
+            continue
+        kinds = {part.kind for part in element.event.each} if element.event else set()
+        if kinds & _SUBSCRIBERS:
             subscriptions.append(closed.activity)
-        elif closed.activity not in without_row:
-            jobs.append(closed.activity)
+        if kinds - _SUBSCRIBERS or not kinds:
+            jobs += [closed.activity] if closed.activity not in without_row else []
     instance_id = place.instance.id
     if tasks:
         _cancel_tasks(uow, instance_id, tasks, at=place.now, by=by)

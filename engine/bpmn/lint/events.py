@@ -1,40 +1,69 @@
 """Events: boundary events that could never fire, and links that lead nowhere."""
 
-from collections import Counter
+from collections.abc import Iterable
 
-from engine.bpmn.elements import Element
+from engine.bpmn.elements import Element, EventSpec
 from engine.bpmn.reading.graph import Graph, Node, Scope
 from engine.bpmn.sentences import Findings
 from engine.bpmn.vocabulary import THROWING, WAITING
+
+_BESIDE_THE_FLOW = frozenset({"startEvent", "boundaryEvent"})
+_NOT_ARMED = frozenset({"error", "escalation", "compensate", "cancel"})
 
 
 def lint_events(graph: Graph, elements: dict[str, Element], findings: Findings) -> None:
     """Check boundary events and links."""
     for node in graph.nodes:
+        if node.type in _BESIDE_THE_FLOW and elements[node.id].mapping.inputs:
+            findings.add("event-input", node.id, node.line, type=node.type)
         if node.attached:
             _boundaries(node, elements, findings)
     for scope in graph.scopes:
         _links(scope, elements, findings)
+        _handlers(scope, elements, findings)
 
 
 def _boundaries(host: Node, elements: dict[str, Element], findings: Findings) -> None:
-    caught: Counter[str | None] = Counter()
-    for node in host.attached:
-        event = elements[node.id].event
-        if event is None:
-            continue
-        if host.type not in WAITING:
-            findings.add("boundary-never-fires", node.id, node.line, host=host.id)
+    caught = [(node, event) for node in host.attached if (event := elements[node.id].event) is not None]
+    for node, event in caught:
+        if host.type not in WAITING and event.kind not in {"compensate", "error"}:
+            findings.warn("boundary-never-fires", node.id, node.line, host=host.id)
         if event.kind == "error":
             _error(node, host, elements[node.id], findings)
-            caught[event.error_code] += 1
-            if caught[event.error_code] > 1:
-                details = {"host": host.id, "error": event.error_code or "(every error)"}
+    _same(host.id, caught, findings)
+
+
+def _handlers(scope: Scope, elements: dict[str, Element], findings: Findings) -> None:
+    """Check that the event sub-processes of a scope catch different things."""
+    starts = [
+        (node, event)
+        for node in scope.nodes.values()
+        if node.is_triggered
+        for element in elements.values()
+        if element.scope == node.id and element.type == "startEvent" and (event := element.event) is not None
+    ]
+    _same(scope.id, starts, findings)
+
+
+def _same(holder: str, caught: Iterable[tuple[Node, EventSpec]], findings: Findings) -> None:
+    """Note events of one holder that catch the same error, escalation or compensation: only one could."""
+    seen = set()
+    for node, event in caught:
+        if event.kind not in _NOT_ARMED:
+            continue
+        code = event.error_code if event.kind == "error" else event.escalation_code
+        if (event.kind, code) in seen:
+            if event.kind == "escalation":
+                details = {"host": holder, "escalation": code or "(every escalation)"}
+                findings.add("escalation-duplicate", node.id, node.line, **details)
+            else:
+                details = {"host": holder, "error": code or f"(every {event.kind})"}
                 findings.add("boundary-error-duplicate", node.id, node.line, **details)
+        seen.add((event.kind, code))
 
 
 def _error(node: Node, host: Node, element: Element, findings: Findings) -> None:
-    if host.type in WAITING and host.type not in THROWING:
+    if host.type not in THROWING:
         findings.add("boundary-error-host", node.id, node.line, host=host.id)
     if element.event is not None and not element.event.interrupting:
         findings.add("error-non-interrupting", node.id, node.line)

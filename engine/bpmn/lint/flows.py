@@ -3,12 +3,12 @@
 from engine.bpmn.elements import Flow
 from engine.bpmn.reading.graph import Graph, Node, Scope
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import REPEATS
+from engine.bpmn.vocabulary import ACTIVITIES, REPEATS
 from engine.bpmn.xml import children, line_of, plain, split
 
 MOST_WAYS = 100_000
-_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-_ACTIVITIES = ("ask", "ctivity", "ubProcess")
+_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
+_LATE_JOINS = frozenset({"inclusiveGateway", "complexGateway"})
 
 
 def lint_flows(graph: Graph, flows: dict[str, Flow], findings: Findings) -> None:
@@ -26,7 +26,7 @@ def lint_flows(graph: Graph, flows: dict[str, Flow], findings: Findings) -> None
 
 def _inclusive(scope: Scope, findings: Findings) -> None:
     """Bound what is kept for each inclusive gateway: from where each of its incoming flows can be reached."""
-    joins = [node for node in scope.nodes.values() if node.type == "inclusiveGateway" and len(node.incoming) > 1]
+    joins = [node for node in scope.nodes.values() if node.type in _LATE_JOINS and len(node.incoming) > 1]
     flows = sum(len(node.incoming) for node in joins)
     if flows * len(scope.nodes) > MOST_WAYS:
         details = {"count": flows, "nodes": len(scope.nodes)}
@@ -51,7 +51,7 @@ def _exclusive(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
 
 
 def _conditions(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
-    may = node.type in _CHOOSING or node.type.endswith(_ACTIVITIES)
+    may = node.type in _CHOOSING or node.type in ACTIVITIES
     for arrow in node.outgoing:
         if not children(arrow.xml, "conditionExpression"):
             continue
@@ -65,6 +65,8 @@ def _conditions(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
 def _event_gateway(node: Node, findings: Findings) -> None:
     if len(node.outgoing) < 2:  # noqa: PLR2004 (a choice needs two)
         findings.add("event-gateway-single", node.id, node.line, id=node.id)
+    if plain(node.xml, "eventGatewayType") == "Parallel" and not node.instantiates:
+        findings.add("event-gateway-parallel", node.id, node.line)
     for arrow in node.outgoing:
         target = arrow.target
         if not _may_follow(target):

@@ -1,6 +1,9 @@
 """Nodes and flows of a graph, read into elements and flows."""
 
 from engine.bpmn.elements import Element, Flow
+from engine.bpmn.reading.associations import collection_of, output_of, read_associations
+from engine.bpmn.reading.conditions import read_activation, read_ad_hoc, read_quantity
+from engine.bpmn.reading.data import DataCatalogue
 from engine.bpmn.reading.events import Catalogue, read_event
 from engine.bpmn.reading.graph import Arrow, Graph, Node, Scope
 from engine.bpmn.reading.mappings import read_mapping, read_properties
@@ -15,13 +18,15 @@ from engine.bpmn.xml import camunda, children, line_of, plain, text_of
 _CONDITION: Allowed = {"id": None, "language": None}
 
 
-def read_elements(graph: Graph, catalogue: Catalogue, findings: Findings) -> dict[str, Element]:
+def read_elements(graph: Graph, catalogue: Catalogue, data: DataCatalogue, findings: Findings) -> dict[str, Element]:
     """Read every node; what is wrong is noted and left out."""
-    return {node.id: _element(node, graph, catalogue, findings) for node in graph.nodes}
+    return {node.id: _element(node, graph, catalogue, data, findings) for node in graph.nodes}
 
 
-def _element(node: Node, graph: Graph, catalogue: Catalogue, findings: Findings) -> Element:
+def _element(node: Node, graph: Graph, catalogue: Catalogue, data: DataCatalogue, findings: Findings) -> Element:
     texts = TextReader.of(node, findings)
+    event = read_event(node, catalogue, texts)
+    mapping = read_associations(node, event, read_mapping(node, texts), data, texts)
     return Element(
         id=node.id,
         name=node.name,
@@ -30,10 +35,19 @@ def _element(node: Node, graph: Graph, catalogue: Catalogue, findings: Findings)
         scope=None if node.scope.node is None else node.scope.id,
         lane=_lane(node, graph.lanes),
         task=read_work(node, texts),
-        event=read_event(node, catalogue, texts),
-        mapping=read_mapping(node, texts),
-        multi=read_multi_instance(node, texts),
+        event=event,
+        mapping=mapping,
+        multi=read_multi_instance(node, texts, (collection_of(node, mapping, data), output_of(node, data))),
         loop=read_loop(node, texts),
+        ad_hoc=read_ad_hoc(node, texts),
+        triggered=node.is_triggered,
+        undoes=node.undoes,
+        handler=node.undoer.id if node.undoer is not None else None,
+        activation=read_activation(node, texts),
+        instantiates=node.instantiates,
+        parallel=plain(node.xml, "eventGatewayType") == "Parallel",
+        start_quantity=read_quantity(node, "startQuantity", texts),
+        completion_quantity=read_quantity(node, "completionQuantity", texts),
         form_key=camunda(node.xml, "formKey") if node.type == "startEvent" else None,
         properties=read_properties(node.xml),
     )

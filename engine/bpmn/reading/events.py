@@ -12,17 +12,19 @@ from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.sentences import Findings
 from engine.bpmn.timers import TimerKind, TimerTextError, check_text
 from engine.bpmn.values import Value
-from engine.bpmn.vocabulary import EVENT_KINDS, EVENTS, ROOTS
-from engine.bpmn.xml import camunda, children, line_of, plain, split, text_of, zhili
+from engine.bpmn.vocabulary import EVENT_KINDS, EVENTS, MULTIPLE_KINDS, ROOTS, THROWING_EVENTS, TRIGGERS
+from engine.bpmn.xml import BPMN, camunda, children, line_of, plain, reference, split, text_of, zhili
 
 
 @dataclass(slots=True)
 class Catalogue:
-    """Messages, signals and errors of a file, by id."""
+    """Messages, signals, errors, escalations and event definitions of a file, by id."""
 
     messages: dict[str, etree._Element] = field(default_factory=dict)
     signals: dict[str, etree._Element] = field(default_factory=dict)
     errors: dict[str, etree._Element] = field(default_factory=dict)
+    escalations: dict[str, etree._Element] = field(default_factory=dict)
+    definitions: dict[str, etree._Element] = field(default_factory=dict)
 
 
 def read_catalogue(root: etree._Element, findings: Findings) -> Catalogue:
@@ -32,6 +34,8 @@ def read_catalogue(root: etree._Element, findings: Findings) -> Catalogue:
         ("message", catalogue.messages),
         ("signal", catalogue.signals),
         ("error", catalogue.errors),
+        ("escalation", catalogue.escalations),
+        *((kind, catalogue.definitions) for kind in EVENTS),
     ):
         for xml in children(root, kind):
             check_words(xml, ROOTS[kind] or {}, findings)
@@ -40,51 +44,107 @@ def read_catalogue(root: etree._Element, findings: Findings) -> Catalogue:
 
 
 def read_event(node: Node, catalogue: Catalogue, texts: TextReader) -> EventSpec | None:
-    """Return what an event or receive task says; None for everything else, or for a wrong one."""
-    if node.type == "receiveTask":
+    """Return what an event, receive or send task says; None for everything else, or for a wrong one."""
+    if node.type == "receiveTask" or (node.type == "sendTask" and plain(node.xml, "messageRef")):
         return _message(node, node.xml, catalogue, texts)
     if node.type not in EVENT_KINDS:
         return None
-    definitions = [child for child in node.xml if split(str(child.tag))[1] in EVENTS]
-    if len(definitions) > 1:
-        texts.note("event-definitions", type=node.type, count=len(definitions))
+    definitions = _definitions(node, catalogue, texts)
+    several = len(definitions) > 1
+    allowed = MULTIPLE_KINDS[node.type] if several else _kinds(node)
+    parts = tuple(part for xml in definitions if (part := _defined(node, xml, catalogue, texts, allowed)) is not None)
+    if len(parts) < len(definitions):
         return None
-    event = _defined(node, definitions, catalogue, texts)
-    if event is None or node.type != "boundaryEvent":
-        return event
-    interrupting = plain(node.xml, "cancelActivity") != "false"
-    return replace(event, attached_to=plain(node.xml, "attachedToRef"), interrupting=interrupting)
+    if several:
+        event: EventSpec | None = EventSpec(
+            "multiple", parts=parts, parallel=plain(node.xml, "parallelMultiple") == "true"
+        )
+    else:
+        event = parts[0] if parts else _none(node, texts)
+    if event is None:
+        return None
+    if event.parallel and node.type == "startEvent" and node.scope.node is None:
+        texts.note("event-parallel-start")
+    if node.type == "boundaryEvent":
+        interrupting = plain(node.xml, "cancelActivity") != "false"
+        return replace(event, attached_to=reference(node.xml, "attachedToRef"), interrupting=interrupting)
+    return replace(event, interrupting=plain(node.xml, "isInterrupting") != "false")
+
+
+def _kinds(node: Node) -> frozenset[str]:
+    """Return the kinds of events that a node may be."""
+    scope = node.scope.node
+    if node.type == "startEvent" and scope is not None and scope.is_triggered:
+        return TRIGGERS
+    return EVENT_KINDS[node.type]
+
+
+def _definitions(node: Node, catalogue: Catalogue, texts: TextReader) -> list[etree._Element]:
+    """Return the event definitions of a node, its own and those of the file that it refers to."""
+    found = []
+    for child in node.xml:
+        namespace, name = split(str(child.tag))
+        if namespace != BPMN:
+            continue
+        if name in EVENTS:
+            found.append(child)
+        elif name == "eventDefinitionRef":
+            ref = text_of(child)
+            if ref in catalogue.definitions:
+                found.append(catalogue.definitions[ref])
+            else:
+                texts.note("reference-unresolved", attribute=name, target=ref, expected="event definition")
+    return found
+
+
+def _none(node: Node, texts: TextReader) -> EventSpec | None:
+    if node.type in {"startEvent", "endEvent", "intermediateThrowEvent"}:
+        return EventSpec()
+    texts.note("event-unsupported", type=node.type, definition="no event definition")
+    return None
 
 
 def _defined(
-    node: Node, definitions: list[etree._Element], catalogue: Catalogue, texts: TextReader
+    node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader, allowed: frozenset[str]
 ) -> EventSpec | None:
-    if not definitions:
-        if node.type in {"startEvent", "endEvent", "intermediateThrowEvent"}:
-            return EventSpec()
-        texts.note("event-unsupported", type=node.type, definition="no event definition")
-        return None
-    xml = definitions[0]
     name = split(str(xml.tag))[1]
     kind = name.removesuffix("EventDefinition")
-    if kind == "conditional":
-        _conditional(xml, texts)
-        return None
-    if kind not in EVENT_KINDS[node.type]:
+    if kind not in allowed:
         texts.note("event-unsupported", type=node.type, definition=name)
         return None
     check_words(xml, EVENTS[name], texts.findings, node.id)
-    check_children(xml, _TIMER_PARTS if kind == "timer" else frozenset(), texts.findings, node.id)
+    check_children(xml, _PARTS.get(kind, frozenset()), texts.findings, node.id)
     return _READERS[kind](node, xml, catalogue, texts)
 
 
-def _conditional(xml: etree._Element, texts: TextReader) -> None:
-    """Refuse the event, and say of its condition what would be said of any other."""
-    texts.note("conditional-event")
-    check_words(xml, EVENTS["conditionalEventDefinition"], texts.findings, texts.id)
-    check_children(xml, frozenset({"condition"}), texts.findings, texts.id)
-    for condition in children(xml, "condition"):
-        texts.expression(text_of(condition), "condition", plain(condition, "language"))
+def _conditional(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextReader) -> EventSpec | None:
+    blocks = children(xml, "condition")
+    if not blocks:
+        texts.note("attribute-missing", type="conditionalEventDefinition", attribute="condition")
+        return None
+    check_children(blocks[0], frozenset(), texts.findings, texts.id)
+    expression = texts.expression(text_of(blocks[0]), "condition", plain(blocks[0], "language"))
+    return None if expression is None else EventSpec("conditional", condition=expression)
+
+
+def _escalation(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader) -> EventSpec:
+    code, ref = None, reference(xml, "escalationRef")
+    escalation = catalogue.escalations.get(ref)
+    if escalation is not None:
+        code = plain(escalation, "escalationCode")
+        if not code:
+            texts.note("attribute-missing", type="escalation", attribute="escalationCode")
+    elif ref:
+        texts.note("reference-unresolved", attribute="escalationRef", target=ref, expected="escalation")
+    elif node.type in THROWING_EVENTS:
+        texts.note("attribute-missing", type="escalationEventDefinition", attribute="escalationRef")
+    variable = texts.variable(camunda(xml, "escalationCodeVariable"))
+    return EventSpec("escalation", escalation_code=code, code_variable=variable)
+
+
+def _compensate(_node: Node, xml: etree._Element, _catalogue: Catalogue, _texts: TextReader) -> EventSpec:
+    activity = reference(xml, "activityRef") or None
+    return EventSpec("compensate", activity=activity, waits=plain(xml, "waitForCompletion") != "false")
 
 
 def _message(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader) -> EventSpec:
@@ -99,7 +159,7 @@ def _signal(_node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextR
 
 def _error(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader) -> EventSpec:
     code, message = None, None
-    ref = (plain(xml, "errorRef") or "").rpartition(":")[2]
+    ref = reference(xml, "errorRef")
     error = catalogue.errors.get(ref)
     if error is not None:
         code = plain(error, "errorCode")
@@ -121,7 +181,7 @@ def _error(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextRea
 
 def _referred(xml: etree._Element, attribute: str, known: dict[str, etree._Element], texts: TextReader) -> str:
     """Return the name of the message or signal referred to; literal only, since subscriptions are found by it."""
-    ref = (plain(xml, attribute) or "").rpartition(":")[2]
+    ref = reference(xml, attribute)
     kind = attribute.removesuffix("Ref")
     if not ref:
         texts.note("attribute-missing", type=kind, attribute=attribute)
@@ -146,14 +206,20 @@ def _timer(node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextRe
     timer = children(xml, kind.value)[0]
     check_children(timer, frozenset(), texts.findings, node.id)
     value = texts.value(text_of(timer), kind.value)
-    repeats_here = node.type == "boundaryEvent" and plain(node.xml, "cancelActivity") == "false"
-    if kind is TimerKind.CYCLE and not repeats_here:
+    if kind is TimerKind.CYCLE and not _repeats(node):
         texts.findings.add("timer-cycle-here", node.id, line_of(timer))
     if value is None and not text_of(timer):
         texts.note("timer-invalid", text="", reason="the text is empty")
     if value is not None and value.literal is not None:
         _check_timer(kind, value, texts)
     return EventSpec("timer", timer_kind=kind, timer=value)
+
+
+def _repeats(node: Node) -> bool:
+    """Whether a timer may fire again and again: it starts processes, or interrupts nothing."""
+    if node.type == "startEvent":
+        return node.scope.node is None or plain(node.xml, "isInterrupting") == "false"
+    return node.type == "boundaryEvent" and plain(node.xml, "cancelActivity") == "false"
 
 
 def _check_timer(kind: TimerKind, value: Value, texts: TextReader) -> None:
@@ -167,6 +233,10 @@ def _terminate(_node: Node, _xml: etree._Element, _catalogue: Catalogue, _texts:
     return EventSpec("terminate")
 
 
+def _cancel(_node: Node, _xml: etree._Element, _catalogue: Catalogue, _texts: TextReader) -> EventSpec:
+    return EventSpec("cancel")
+
+
 def _link(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextReader) -> EventSpec:
     name = plain(xml, "name")
     if not name:
@@ -174,12 +244,16 @@ def _link(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextRe
     return EventSpec("link", name)
 
 
-_TIMER_PARTS = frozenset(kind.value for kind in TimerKind)
-_READERS: dict[str, Callable[[Node, etree._Element, Catalogue, TextReader], EventSpec]] = {
+_PARTS = {"timer": frozenset(kind.value for kind in TimerKind), "conditional": frozenset({"condition"})}
+_READERS: dict[str, Callable[[Node, etree._Element, Catalogue, TextReader], EventSpec | None]] = {
     "timer": _timer,
     "message": _message,
     "signal": _signal,
+    "conditional": _conditional,
     "error": _error,
+    "escalation": _escalation,
+    "compensate": _compensate,
+    "cancel": _cancel,
     "terminate": _terminate,
     "link": _link,
 }

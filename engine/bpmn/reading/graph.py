@@ -9,18 +9,22 @@ from lxml import etree
 
 from engine.bpmn.reading.words import check_words
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import NODES, PARTS, REPEATS
-from engine.bpmn.xml import BPMN, children, is_drawing, line_of, plain, shown, split
+from engine.bpmn.vocabulary import ACTIVITIES, NODES, PARTS, REPEATS, SCOPES
+from engine.bpmn.xml import BPMN, children, is_drawing, line_of, plain, reference, shown, split, text_of
 
 MOST_NESTED = 8
 LONGEST_ID = 100
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _INSIDE_NODES = frozenset({"incoming", "outgoing"})
+_CONDITION = "completionCondition"
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A flow node: `type` is BPMN's local name, `scope` the sub-process around it."""
+    """A flow node: `type` is BPMN's local name, `scope` the sub-process around it.
+
+    undoer  of a compensation boundary event: the handler that its association points to
+    """
 
     id: str
     type: str
@@ -31,6 +35,22 @@ class Node:
     attached: list["Node"] = field(default_factory=list)
     host: "Node | None" = None
     gate: str | None = None
+    undoer: "Node | None" = None
+
+    @property
+    def is_triggered(self) -> bool:
+        """Whether it is an event sub-process."""
+        return plain(self.xml, "triggeredByEvent") == "true"
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it is a compensation handler."""
+        return plain(self.xml, "isForCompensation") == "true"
+
+    @property
+    def instantiates(self) -> bool:
+        """Whether it starts an instance, as a start event does."""
+        return self.scope.node is None and plain(self.xml, "instantiate") == "true"
 
     @property
     def line(self) -> int:
@@ -67,8 +87,13 @@ class Scope:
 
     @property
     def type(self) -> str:
-        """`process` or `subProcess`."""
-        return "process" if self.node is None else "subProcess"
+        """`process`, or which kind of sub-process."""
+        return "process" if self.node is None else self.node.type
+
+    @property
+    def is_ad_hoc(self) -> bool:
+        """Whether what is inside is done in any order."""
+        return self.type == "adHocSubProcess"
 
     @property
     def line(self) -> int:
@@ -99,8 +124,11 @@ def read_graph(process: etree._Element, findings: Findings) -> Graph:
     everywhere = {node.id: node for scope in scopes for node in scope.nodes.values()}
     for scope in scopes:
         _read_arrows(scope, everywhere, findings)
+        _order(scope)
         _attach(scope, findings)
+        _associate(scope)
         _check_lists(scope, findings)
+    _check_lanes(process, lanes, findings)
     return Graph(top, scopes, lanes)
 
 
@@ -108,6 +136,8 @@ def _read_scope(scope: Scope, scopes: list[Scope], lanes: dict[str, str], findin
     for xml in scope.xml:
         namespace, type_ = split(str(xml.tag))
         if namespace != BPMN or type_ in _INSIDE_NODES or type_ in REPEATS:
+            continue
+        if scope.is_ad_hoc and type_ == _CONDITION:
             continue
         if type_ in NODES:
             _read_node(xml, type_, scope, scopes, findings)
@@ -126,7 +156,7 @@ def _read_node(xml: etree._Element, type_: str, scope: Scope, scopes: list[Scope
         return
     node = Node(id_, type_, xml, scope)
     scope.nodes[id_] = node
-    if type_ == "subProcess":
+    if type_ in SCOPES:
         if scope.depth + 1 > MOST_NESTED:
             findings.add("nesting-too-deep", id_, node.line, limit=MOST_NESTED)
             return
@@ -134,11 +164,31 @@ def _read_node(xml: etree._Element, type_: str, scope: Scope, scopes: list[Scope
 
 
 def _read_lanes(lane_set: etree._Element, lanes: dict[str, str], findings: Findings) -> None:
-    """Inner lanes speak for their nodes, since they are read after the lanes around them."""
+    """Let the first lane set that holds a node speak for it, in it the innermost lane, of two such the first."""
+    found: dict[str, etree._Element] = {}
     for lane in lane_set.iter(f"{{{BPMN}}}lane"):
         check_words(lane, {"id": None, "name": None, "partitionElementRef": None}, findings)
-        for reference in children(lane, "flowNodeRef"):
-            lanes[(reference.text or "").strip()] = plain(lane, "name") or plain(lane, "id") or ""
+        for held in children(lane, "flowNodeRef"):
+            node = (held.text or "").strip().rpartition(":")[2]
+            other = found.get(node)
+            if other is not None and other is not lane and other not in lane.iterancestors():
+                names = {"node": node, "lane": _lane_name(other), "other": _lane_name(lane)}
+                findings.warn("lane-node-twice", plain(lane, "id") or "", line_of(held), **names)
+                continue
+            found[node] = lane
+    for node, lane in found.items():
+        lanes.setdefault(node, _lane_name(lane))
+
+
+def _lane_name(lane: etree._Element) -> str:
+    return plain(lane, "name") or plain(lane, "id") or ""
+
+
+def _check_lanes(process: etree._Element, lanes: dict[str, str], findings: Findings) -> None:
+    known = {plain(xml, "id") for xml in process.iter(etree.Element)}
+    for node, lane in lanes.items():
+        if node not in known:
+            findings.warn("lane-node-unknown", plain(process, "id") or "", line_of(process), lane=lane, node=node)
 
 
 def _read_arrows(scope: Scope, everywhere: dict[str, Node], findings: Findings) -> None:
@@ -167,11 +217,23 @@ def _join(arrow: Arrow, scope: Scope, findings: Findings) -> None:
     scope.arrows.append(arrow)
 
 
+def _order(scope: Scope) -> None:
+    """Put the flows out of a node into the order in which the node lists them, else into that of the file.
+
+    Conditions are asked in this order, so it must not change when a modeller writes the flows in another one.
+    """
+    for node in scope.nodes.values():
+        listed = [text_of(child).rpartition(":")[2] for child in children(node.xml, "outgoing")]
+        places = {id_: place for place, id_ in enumerate(listed)}
+        node.outgoing.sort(key=lambda arrow: places.get(arrow.id, len(places)))  # noqa: B023 (sorted at once)
+    scope.arrows = [arrow for node in scope.nodes.values() for arrow in node.outgoing]
+
+
 def _attach(scope: Scope, findings: Findings) -> None:
     for node in scope.nodes.values():
         if node.type == "boundaryEvent":
             host = scope.nodes.get(plain(node.xml, "attachedToRef") or "")
-            if host is None or not host.type.endswith(("ask", "ctivity", "ubProcess")):
+            if host is None or host.type not in ACTIVITIES or host.is_triggered:
                 findings.add("boundary-host", node.id, node.line)
             else:
                 node.host = host
@@ -181,13 +243,22 @@ def _attach(scope: Scope, findings: Findings) -> None:
                 arrow.target.gate = node.id
 
 
+def _associate(scope: Scope) -> None:
+    """Find the compensation handlers: associations lead to them from the boundary events of what they undo."""
+    for xml in children(scope.xml, "association"):
+        ends = [scope.nodes.get(reference(xml, name)) for name in ("sourceRef", "targetRef")]
+        for event, handler in (ends, reversed(ends)):
+            if event is not None and handler is not None and event.type == "boundaryEvent" and handler.undoes:
+                event.undoer = handler
+
+
 def _check_lists(scope: Scope, findings: Findings) -> None:
     """Compare the lists that nodes keep of their flows with the flows, which have the say."""
     for node in scope.nodes.values():
         for direction, arrows in (("incoming", node.incoming), ("outgoing", node.outgoing)):
             known = {arrow.id for arrow in arrows}
             for listed in children(node.xml, direction):
-                flow = (listed.text or "").strip().rpartition(":")[2]
+                flow = (listed.text or "").strip()
                 if flow not in known:
                     details = {"id": node.id, "flow": flow, "direction": direction}
                     findings.add("flow-list-disagrees", node.id, line_of(listed), **details)

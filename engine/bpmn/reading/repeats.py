@@ -3,6 +3,7 @@
 from lxml import etree
 
 from engine.bpmn.elements import LoopSpec, MultiInstanceSpec
+from engine.bpmn.reading.data import is_variable
 from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
@@ -10,37 +11,54 @@ from engine.bpmn.values import Value
 from engine.bpmn.vocabulary import MULTI_INSTANCE, STANDARD_LOOP
 from engine.bpmn.xml import BPMN, camunda, children, plain, text_of, zhili
 
-_MULTI_NAMES = ("loopDataInputRef", "loopCardinality", "completionCondition")
+_MULTI_NAMES = ("loopDataInputRef", "loopDataOutputRef", "loopCardinality", "completionCondition")
 _LOOP_NAMES = ("loopCondition",)
 
 
-def read_multi_instance(node: Node, texts: TextReader) -> MultiInstanceSpec | None:
-    """Read the multi-instance marker of a node, if it has one."""
+def read_multi_instance(
+    node: Node, texts: TextReader, data: tuple[str | None, str | None] = (None, None)
+) -> MultiInstanceSpec | None:
+    """Read the multi-instance marker of a node, if it has one.
+
+    data   what loopDataInputRef and loopDataOutputRef mean, where they refer to declared data
+    """
     blocks = children(node.xml, "multiInstanceLoopCharacteristics")
     if not blocks:
         return None
     xml = blocks[0]
     check_words(xml, MULTI_INSTANCE, texts.findings, node.id)
-    parts = _parts(xml, _MULTI_NAMES, texts, "inputDataItem")
-    source = camunda(xml, "collection") or parts.get("loopDataInputRef")
+    parts = _parts(xml, _MULTI_NAMES, texts, "inputDataItem", "outputDataItem")
+    source = camunda(xml, "collection") or data[0] or parts.get("loopDataInputRef")
     collection = _collection(source, texts)
     cardinality = texts.value(parts.get("loopCardinality"), "loopCardinality")
     if (source is None) == (parts.get("loopCardinality") is None):
         texts.note("multi-instance-source")
-    items = children(xml, "inputDataItem")
-    element = texts.variable(camunda(xml, "elementVariable") or (plain(items[0], "name") if items else None))
+    _check_cardinality(cardinality, texts)
+    element = texts.variable(camunda(xml, "elementVariable") or _item(xml, "inputDataItem"))
     if element and not source:
         texts.note("multi-instance-element")
     given = parts.get("completionCondition")
     completion = None if given is None else texts.expression(given, "completionCondition")
-    output = texts.variable(zhili(xml, "outputCollection"))
-    given = zhili(xml, "outputElement")
+    output = texts.variable(zhili(xml, "outputCollection") or data[1] or parts.get("loopDataOutputRef"))
+    given = zhili(xml, "outputElement") or texts.variable(_item(xml, "outputDataItem"))
     if (output is None) != (given is None):
         texts.note("multi-instance-output")
     output_element = texts.expression(given, "zhili:outputElement") if given is not None else None
     return MultiInstanceSpec(
         plain(xml, "isSequential") == "true", collection, cardinality, element, completion, output, output_element
     )
+
+
+def _item(xml: etree._Element, name: str) -> str | None:
+    """Return the name of the variable that holds one item, by its name or else its id."""
+    names = (text for item in children(xml, name)[:1] for text in (plain(item, "name"), plain(item, "id")) if text)
+    return next((text for text in names if is_variable(text)), None)
+
+
+def _check_cardinality(cardinality: Value | None, texts: TextReader) -> None:
+    if cardinality is not None and cardinality.literal is not None and not cardinality.literal.isdecimal():
+        details = {"attribute": "loopCardinality", "type": "multiInstanceLoopCharacteristics"}
+        texts.note("attribute-value", **details, value=cardinality.literal, allowed="0, 1, 2, …")
 
 
 def read_loop(node: Node, texts: TextReader) -> LoopSpec | None:
@@ -58,9 +76,11 @@ def read_loop(node: Node, texts: TextReader) -> LoopSpec | None:
         details = {"attribute": "loopMaximum", "type": "standardLoopCharacteristics", "value": most}
         texts.note("attribute-value", **details, allowed="1, 2, 3, …")
         most = None
-    condition = texts.expression(parts.get("loopCondition"), "loopCondition")
-    if condition is None:
-        return None
+    condition = None
+    if "loopCondition" in parts or most is None:
+        condition = texts.expression(parts.get("loopCondition"), "loopCondition")
+        if condition is None:
+            return None
     return LoopSpec(condition, plain(xml, "testBefore") == "true", None if most is None else int(most))
 
 

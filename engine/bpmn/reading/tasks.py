@@ -7,6 +7,7 @@ from typing import Literal, cast
 from engine.bpmn.elements import CallSpec, DecisionSpec, JobSpec, ScriptSpec, UserTaskSpec, Work
 from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.mappings import read_calls
+from engine.bpmn.reading.roles import read_roles
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children
 from engine.bpmn.timers import TimerKind, TimerTextError, check_text, parse_retry
@@ -25,9 +26,10 @@ def _user_task(node: Node, texts: TextReader) -> UserTaskSpec:
     def value(name: str) -> Value | None:
         return texts.value(camunda(node.xml, name), f"camunda:{name}")
 
+    person, groups = read_roles(node, texts)
     return UserTaskSpec(
-        assignee=value("assignee"),
-        candidate_groups=value("candidateGroups"),
+        assignee=value("assignee") or person,
+        candidate_groups=value("candidateGroups") or groups,
         candidate_users=value("candidateUsers"),
         due=_checked_instant(value("dueDate"), texts),
         follow_up=_checked_instant(value("followUpDate"), texts),
@@ -60,6 +62,14 @@ def _checked_priority(value: Value | None, texts: TextReader) -> Value | None:
 
 def _job(node: Node, texts: TextReader) -> JobSpec | None:
     topic = camunda(node.xml, "topic")
+    message = plain(node.xml, "messageRef") if node.type == "sendTask" else None
+    if message and not topic:
+        if plain(node.xml, "operationRef"):
+            texts.note("attribute-unsupported", attribute="operationRef", type="sendTask with messageRef")
+        return None
+    if node.type == "sendTask" and bool(message) == bool(topic):
+        texts.note("send-unclear")
+        return None
     if not topic or camunda(node.xml, "type") != "external":
         texts.note("topic-missing", type=node.type)
         return None

@@ -31,6 +31,10 @@ class TextReader:
         """Note a problem at the node."""
         self.findings.add(code, self.id, self.line, **params)
 
+    def doubt(self, code: str, **params: object) -> None:
+        """Note a doubt at the node."""
+        self.findings.warn(code, self.id, self.line, **params)
+
     def value(self, text: str | None, place: str) -> Value | None:
         """Compile a literal or an expression; None for a missing or empty text, or one that is wrong."""
         if text is None or not text.strip():

@@ -4,8 +4,8 @@ from lxml import etree
 
 from engine.bpmn.reading.refusing import refuse_vendor_attribute, refuse_vendor_part
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import EXTENSION_PARTS, EXTENSIONS, INSIDE, MULTIPLE, NODES, REPEATS, Allowed
-from engine.bpmn.xml import BPMN, CAMUNDA, PREFIXES, ZHILI, line_of, plain, shown, split
+from engine.bpmn.vocabulary import ACTIVITIES, EXTENSION_PARTS, EXTENSIONS, INSIDE, NODES, REPEATS, SCOPES, Allowed
+from engine.bpmn.xml import BPMN, CAMUNDA, LONGEST_NAME, PREFIXES, ZHILI, line_of, plain, shown, split
 
 _COMMON = frozenset({"documentation", "extensionElements"})
 _OF_NODES = frozenset({"incoming", "outgoing"})
@@ -23,9 +23,9 @@ def check_words(xml: etree._Element, allowed: Allowed, findings: Findings, where
     id_ = plain(xml, "id") or where
     _check_attributes(xml, allowed, findings, id_)
     type_ = split(str(xml.tag))[1]
-    if type_ in NODES and type_ != "subProcess":
+    if type_ in NODES and type_ not in SCOPES:
         inside = _OF_NODES | INSIDE.get(type_, frozenset())
-        if type_ in MULTIPLE:
+        if type_ in ACTIVITIES:
             inside |= REPEATS
         check_children(xml, inside, findings, id_)
     for extensions in xml.findall(f"{{{BPMN}}}extensionElements"):
@@ -34,6 +34,10 @@ def check_words(xml: etree._Element, allowed: Allowed, findings: Findings, where
 
 def _check_attributes(xml: etree._Element, allowed: Allowed, findings: Findings, id_: str) -> None:
     type_ = shown(str(xml.tag))
+    longest = LONGEST_NAME // 2 if type_ == "lane" else LONGEST_NAME
+    if len(plain(xml, "name") or "") > longest:
+        count = len(plain(xml, "name") or "")
+        findings.add("name-too-long", id_, line_of(xml), type=type_, count=count, limit=longest)
     for name, value in xml.attrib.items():
         namespace = split(str(name))[0]
         if namespace and namespace not in _OURS:

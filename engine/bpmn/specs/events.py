@@ -3,14 +3,27 @@
 from typing import Literal, cast
 
 from engine.bpmn.elements import EventSpec
+from engine.bpmn.specs.correlating import key_sent
 from engine.bpmn.specs.working import Working
-from engine.bpmn.tokens import Token
-from engine.bpmn.variables import context_of, local_of
+from engine.bpmn.tokens import ROOT, Token
+from engine.bpmn.variables import context_of, local_of, write
 from engine.model.step import Passage, Thrown
 
 
+class StartEvent(Working):
+    """Where a token begins; at the start of the process the output parameters read what the instance starts with."""
+
+    def _run_hook(self, token: Token) -> bool:
+        token.workflow.journal.passed(token, Passage.ENTERED)
+        if token.scope.id == ROOT and self.element.mapping.isolates:
+            parameters = [one for one in self.element.mapping.outputs if not one.standard]
+            moment = token.workflow.moment
+            write(token.scope, {one.name: one.value.evaluate(context_of(token), moment) for one in parameters})
+        return True
+
+
 class ThrowEvent(Working):
-    """Sends a message or signal and goes on (intermediate) or ends (end event).
+    """Sends messages, signals or escalations and goes on (intermediate event, send task) or ends (end event).
 
     Its payload is made by its input parameters; without any it is empty.
     """
@@ -22,21 +35,25 @@ class ThrowEvent(Working):
 
     def _on_complete_hook(self, token: Token) -> None:
         """Throw after the token has moved on, so that whoever interrupts the scope interrupts what follows too."""
-        thrown = self.thrown(token)
-        workflow = token.workflow
+        events = [self.thrown(token, event) for event in cast(EventSpec, self.element.event).each]
+        scope, workflow = token.scope, token.workflow
         super()._on_complete_hook(token)
-        workflow.journal.thrown.append(thrown)
-        if thrown.kind == "signal":
-            workflow.deliver_signal(thrown)
+        for thrown in events:
+            if thrown.kind == "escalation":
+                workflow.throw_escalation(scope, thrown)
+                continue
+            workflow.journal.thrown.append(thrown)
+            if thrown.kind == "signal":
+                workflow.deliver_signal(thrown)
 
-    def thrown(self, token: Token) -> Thrown:
+    def thrown(self, token: Token, event: EventSpec) -> Thrown:
         """Return what is thrown."""
-        event = cast(EventSpec, self.element.event)
         names = {parameter.name for parameter in self.element.mapping.inputs}
         payload = {name: value for name, value in local_of(token).items() if name in names}
-        key = event.correlation_key.text_in(context_of(token), token.workflow.moment) if event.correlation_key else None
-        kind: Literal["message", "signal"] = "signal" if event.kind == "signal" else "message"
-        return Thrown(kind, event.name or "", payload, self.element_id, key)
+        key = key_sent(token, event, payload) if event.kind == "message" else None
+        kind = cast(Literal["message", "signal", "escalation"], event.kind)
+        name = event.escalation_code if kind == "escalation" else event.name
+        return Thrown(kind, name or "", payload, self.element_id, key)
 
 
 class ErrorEnd(Working):
@@ -47,7 +64,7 @@ class ErrorEnd(Working):
         message = event.error_message.text_in(context_of(token), token.workflow.moment) if event.error_message else None
         scope, workflow = token.scope, token.workflow
         super()._on_complete_hook(token)
-        workflow.throw_error(scope, event.error_code or "", message or "", self.element_id)
+        workflow.throw_error(scope, event.error_code or "", message or "", self.element_id, inside=True)
 
 
 class TerminateEnd(Working):

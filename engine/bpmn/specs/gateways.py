@@ -1,11 +1,21 @@
 """Gateways: where tokens choose, part and meet."""
 
+from typing import TYPE_CHECKING
+
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.elements import Flow
+from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.node import Node
 from engine.bpmn.tokens import Token
+from engine.bpmn.values import evaluate
 from engine.bpmn.variables import context_of
+
+if TYPE_CHECKING:
+    from engine.bpmn.workflow import TokenWorkflow
+
+# Complex gateways that have fired and wait for the rest: flows that had a token, by gateway, in the scope's memory.
+RESET = "reset"
 
 
 class ExclusiveGateway(Node):
@@ -61,11 +71,8 @@ class ParallelGateway(Join):
         return True
 
 
-class InclusiveGateway(Join):
-    """Fires when no other token can still come along an incoming flow that is empty.
-
-    BPMN 2.0.2 §13.4.3: a token elsewhere holds the gateway up when it can reach an empty incoming flow and cannot
-    reach one that has a token, without passing the gateway itself. Decided only when nothing else is ready to move.
+class LateJoin(Join):
+    """A join that looks at the tokens elsewhere, so it is decided only when nothing else is ready to move.
 
     reach  for each incoming flow the elements from which it can be reached without passing the gateway
     """
@@ -80,23 +87,117 @@ class InclusiveGateway(Join):
 
     def may_fire(self, token: Token) -> bool:
         """Return whether the gateway at which the token waits is enabled."""
-        arrived = self.arrived(token)
-        empty = [self.reach[flow] for flow in self.incoming if flow not in arrived]
-        filled = [self.reach[flow] for flow in arrived]
-        if not empty:
-            return True
-        for other in token.scope.inner:
-            place = other.task_spec.gate or other.task_spec.element_id
-            if other.task_spec is self:
-                continue
-            if any(place in names for names in empty) and not any(place in names for names in filled):
-                return False
-        return True
+        raise NotImplementedError
 
     def go(self, token: Token) -> None:
         """Let the token pass, taking one token from each flow that has one."""
         self.fire(token, self.arrived(token))
         token._ready()  # noqa: SLF001 (as the library's own joins do)
+
+    def expects(self, scope: Token, empty: set[str], filled: set[str]) -> bool:
+        """Return whether a token in the scope can still come along an empty flow.
+
+        BPMN 2.0.2 §13.4.3: a token elsewhere holds the gateway up when it can reach an empty incoming flow and cannot
+        reach one that has a token, without passing the gateway itself.
+        """
+        for other in scope.inner:
+            place = other.task_spec.gate or other.task_spec.element_id
+            if other.task_spec is self:
+                continue
+            if any(place in self.reach[flow] for flow in empty) and not any(
+                place in self.reach[flow] for flow in filled
+            ):
+                return True
+        return False
+
+
+class InclusiveGateway(LateJoin):
+    """Fires when no other token can still come along an incoming flow that is empty."""
+
+    def may_fire(self, token: Token) -> bool:
+        """Return whether nothing more can come."""
+        filled = set(self.arrived(token))
+        return not self.expects(token.scope, set(self.incoming) - filled, filled)
+
+
+class ComplexGateway(LateJoin):
+    """Fires when its activation condition holds; then waits for the rest, and begins anew (BPMN 2.0.2 §13.4.5).
+
+    The condition reads data, `activationCount` (how many incoming flows have a token) and, by the ids of the flows, how
+    many tokens each has. After firing, the gateway waits for a token on each flow that had none, unless none is
+    expected by the rule of inclusive gateways; these are swallowed, save that a flow with a condition of its own which
+    holds while `waitingForStart` is false gets a token. Flows without condition and the default flow belong to the
+    first phase only. The scope remembers the flows that had a token under `reset`.
+    """
+
+    def may_fire(self, token: Token) -> bool:
+        """Return whether the gateway waits for its start and the activation condition holds."""
+        if self.element_id in token.scope.memory.get(RESET, {}):
+            return False
+        condition = self.element.activation
+        if condition is None:
+            return True
+        context = self.seen_from(token.scope, start=True)
+        value = evaluate(condition, context, token.workflow.moment, self.element_id)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        raise ExecutionError("activation-not-boolean", self.element_id, value=value)
+
+    def seen_from(self, scope: Token, *, start: bool) -> dict[str, object]:
+        """Return what conditions at the gateway read."""
+        counts = dict.fromkeys(self.incoming, 0)
+        for token in scope.inner:
+            if token.task_spec is self and "via" in token.memory:
+                counts[token.memory["via"]] += 1
+        active = sum(1 for count in counts.values() if count)
+        return {**context_of(scope), **counts, "activationCount": active, "waitingForStart": start}
+
+    def go(self, token: Token) -> None:
+        """Fire, and wait for the rest."""
+        scope = token.scope
+        token.memory["seen"] = self.seen_from(scope, start=True)
+        resets = {**scope.memory.get(RESET, {}), self.element_id: list(self.arrived(token))}
+        scope.memory[RESET] = resets
+        super().go(token)
+
+    def taken(self, token: Token) -> tuple[Flow, ...]:
+        """Return every flow whose condition is true, and those without one; else the default."""
+        return self.choose(token, token.memory.pop("seen", None) or self.seen_from(token.scope, start=True))
+
+    def may_reset(self, scope: Token) -> bool:
+        """Return whether nothing more can come along the flows that had no token."""
+        had = set(scope.memory[RESET][self.element_id])
+        came = {token.memory["via"] for token in scope.inner if token.task_spec is self}
+        rest = set(self.incoming) - had
+        return not self.expects(scope, rest - came, came & rest)
+
+    def reset(self, scope: Token) -> None:
+        """Swallow the rest, and send on what has its own condition for this phase."""
+        resets = dict(scope.memory[RESET])
+        had = resets.pop(self.element_id)
+        scope.memory[RESET] = resets
+        context = self.seen_from(scope, start=False)
+        late: dict[str, Token] = {}
+        for token in scope.inner:
+            if token.task_spec is self and token.memory["via"] not in had:
+                late.setdefault(token.memory["via"], token)
+        conditioned = [flow for flow in self.flows if flow.condition is not None]
+        taken = tuple(flow for flow in conditioned if self.holds(scope, flow, context))
+        for token in late.values():
+            token.cancel()
+        self.send_on(scope, scope, taken)
+
+
+def reset_one(workflow: "TokenWorkflow") -> bool:
+    """Let the first complex gateway begin anew for which nothing more can come; return whether there was one."""
+    for scope in list(workflow.tasks.values()):
+        for name in scope.memory.get(RESET, {}):
+            gateway = workflow.spec.task_specs[name]
+            if gateway.may_reset(scope):
+                gateway.reset(scope)
+                scope.task_spec.inner_left(scope)
+                return True
+    return False
 
 
 class EventGateway(Node):

@@ -54,6 +54,8 @@ class StandardLoop(Scope):
         """Return whether another round follows; null counts as false."""
         if self.loop.most is not None and scope.memory["done"] >= self.loop.most:
             return False
+        if self.loop.condition is None:
+            return True
         value = evaluate(self.loop.condition, context_of(scope), scope.workflow.moment, self.element_id)
         if value is None or isinstance(value, bool):
             return bool(value)

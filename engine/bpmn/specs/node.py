@@ -5,13 +5,18 @@ from typing import ClassVar
 
 from SpiffWorkflow.specs import WorkflowSpec
 from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.catching import Catcher
+from engine.bpmn.completed import UNDO, note_completion
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.tokens import Token
 from engine.bpmn.values import evaluate
 from engine.bpmn.variables import LOCAL, context_of
 from engine.model.step import Passage
+
+WAITING = TaskState.WAITING
 
 
 class Node(TaskSpec):
@@ -22,8 +27,13 @@ class Node(TaskSpec):
     traced           whether entering and leaving is noted in the trace
     joins            whether it must know along which flow a token came
     gate             the event-based gateway that it follows
-    armed            whether it is a boundary event waiting for its moment
-    errors           error boundary events: code (None takes any) and the spec that catches it
+    waits            whether the world, the clock or data can move it on
+    armed            whether it is a boundary event, or the start of an event sub-process, waiting for its moment
+    catchers         its boundary events for errors, escalations and cancellation
+    handlers         event sub-processes inside it for errors and escalations
+    quantity         how many tokens it needs to begin
+    undoer           spec of its compensation handler; `undoing` that of its compensation event sub-process
+    compensable      whether something is to be undone when it has completed and is compensated
     keeps_variables  whether results inside stay inside
     """
 
@@ -32,8 +42,14 @@ class Node(TaskSpec):
     traced: ClassVar[bool] = True
     joins: bool = False
     gate: str | None = None
+    waits: ClassVar[bool] = False
     armed: ClassVar[bool] = False
-    errors: tuple[tuple[str | None, str], ...] = ()
+    catchers: tuple[Catcher, ...] = ()
+    handlers: tuple[Catcher, ...] = ()
+    quantity: int = 1
+    undoer: str | None = None
+    undoing: str | None = None
+    compensable: bool = False
     keeps_variables: bool = False
 
     def __init__(self, wf_spec: WorkflowSpec, name: str, element: Element) -> None:
@@ -57,7 +73,17 @@ class Node(TaskSpec):
     def _predict(self, *_arguments: object, **_options: object) -> None:
         """Nothing: tokens exist only where they are."""
 
-    def _update_hook(self, _token: Token) -> bool:
+    def _update_hook(self, token: Token) -> bool:
+        return self.quantity == 1 or self.gather(token)
+
+    def gather(self, token: Token) -> bool:
+        """Wait until there are as many tokens as the activity needs, then take them all in (BPMN 2.0.2 §10.3.1)."""
+        waiting = [other for other in token.scope.inner if other.task_spec is self and other._state == WAITING]  # noqa: SLF001
+        if len(waiting) + 1 < self.quantity:
+            token._set_state(WAITING)  # noqa: SLF001 (as the library's own joins do)
+            return False
+        for other in waiting:
+            other.cancel()
         return True
 
     def _on_ready_hook(self, _token: Token) -> None:
@@ -74,12 +100,20 @@ class Node(TaskSpec):
             workflow.journal.passed(token, Passage.COMPLETED)
         if self.opens:
             workflow.journal.close(token, "completed")
+        if self.compensable or UNDO in token.memory:
+            note_completion(token)
         scope.task_spec.inner_leaves(scope, token)
         taken = self.taken(token)
         token.leave()
+        self.send_on(token, scope, taken)
+
+    def send_on(self, token: Token, scope: Token, taken: tuple[Flow, ...]) -> None:
+        """Place tokens at the ends of flows: one each, or as many as the activity hands out."""
+        workflow = token.workflow
         for flow in taken:
-            workflow.journal.flows.append(flow.id)
-            workflow.place(self.targets[flow.id], scope, self.luggage(token, flow))
+            for _ in range(self.element.completion_quantity):  # more than one on activities only
+                workflow.journal.flows.append(flow.id)
+                workflow.place(self.targets[flow.id], scope, self.luggage(token, flow))
 
     # -- what the elements answer ---------------------------------------------------------------------------------
 
@@ -88,7 +122,11 @@ class Node(TaskSpec):
         flows = self.flows
         if len(flows) == 1 and flows[0].condition is None:
             return flows
-        context = context_of(token.scope)
+        return self.choose(token, context_of(token.scope))
+
+    def choose(self, token: Token, context: Mapping[str, object]) -> tuple[Flow, ...]:
+        """Return the flows that get a token, their conditions read in a context; raise ExecutionError for none."""
+        flows = self.flows
         fixed = [flow for flow in flows if flow.condition is None and not flow.default]
         chosen = [flow for flow in flows if flow.condition is not None and self.holds(token, flow, context)]
         chosen = chosen or [flow for flow in flows if flow.default]
@@ -124,11 +162,6 @@ class Node(TaskSpec):
 
     def inner_left(self, scope: Token) -> None:
         """Hear that a token inside is gone; perhaps it was the last."""
-
-    def catcher(self, code: str) -> str | None:
-        """Return the error boundary event that takes an error: the one for its code, else the one for all."""
-        catchers = dict(self.errors)
-        return catchers.get(code, catchers.get(None))
 
     def arm(self, token: Token) -> None:
         """Arm the boundary events of an activity that begins to wait."""

@@ -1,8 +1,10 @@
 """Elements that have tokens inside: the process, sub-processes, multi-instance bodies."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
+from engine.bpmn.catching import INTERRUPTED
 from engine.bpmn.elements import MultiInstanceSpec
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.working import Working
@@ -12,18 +14,47 @@ from engine.bpmn.variables import LOCAL, context_of, write
 from engine.model.step import Ending, Passage
 
 MOST_INSTANCES = 1_000
+# What began an event sub-process: values for it, or for the scopes around it.
+PAYLOAD = "payload"
+# A token whose event came before it did: the event that started the instance.
+COME = "come"
 
 
 def running(scope: Token) -> list[Token]:
-    """Return the tokens inside a scope that are not armed boundary events of it."""
-    armed = scope.task_spec.boundaries
-    return [token for token in scope.inner if token.task_spec.name not in armed]
+    """Return the tokens inside a scope that are not armed events."""
+    return [token for token in scope.inner if not token.task_spec.armed]
+
+
+def interrupt(scope: Token) -> None:
+    """Cancel what is inside a scope for an event sub-process; the boundary events of the scope itself stay armed."""
+    scope.memory[INTERRUPTED] = True
+    for token in reversed(scope.inner):
+        spec = token.task_spec
+        if not (spec.armed and spec.guards):
+            token.cancel()
 
 
 class Scope(Working):
-    """An element that is over when no token is left inside."""
+    """An element that is over when no token is left inside.
+
+    starts   armed start events of the event sub-processes inside
+    entries  specs at which it begins
+    """
 
     kind = "scope"
+
+    starts: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+
+    def listen(self, scope: Token) -> None:
+        """Arm the start events of the event sub-processes inside."""
+        for name in self.starts:
+            scope.workflow.add(name, scope, {}).run()
+
+    def begin(self, scope: Token) -> None:
+        """Place the first tokens inside: at the start event, or without one wherever no flow leads to."""
+        for name in self.entries:
+            scope.workflow.place(name, scope, {})
 
     def inner_left(self, scope: Token) -> None:
         """Go on when the last token inside is gone."""
@@ -41,11 +72,29 @@ class Scope(Working):
 
 
 class Process(Scope):
-    """The process itself."""
+    """The process itself.
+
+    together   by the start points of a parallel event-based gateway: the events that wait beside the first
+    """
+
+    plain_starts: frozenset[str] = frozenset()
+    together: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    def begin_at(self, scope: Token, name: str) -> None:
+        """Begin at a start event, at an event that came before its token did, or wherever no flow leads to."""
+        if name == self.element_id:
+            self.begin(scope)
+            return
+        memory: dict[str, object] = {} if name in self.plain_starts else {COME: True}
+        scope.workflow.place(name, scope, memory)
+        for other in self.together.get(name, ()):
+            scope.workflow.place(other, scope, {})
 
     def over(self, scope: Token) -> None:
         """End the instance, unless it has already come to another end."""
         scope.workflow.end(Ending.COMPLETED)
+        for token in reversed(scope.inner):
+            token.cancel()
 
     def terminate(self, scope: Token) -> None:
         """End the instance."""
@@ -54,15 +103,16 @@ class Process(Scope):
 
 
 class SubProcess(Scope):
-    """An embedded sub-process."""
+    """A sub-process: embedded, or begun by an event."""
 
-    start_name: str = ""
-
-    def _run_hook(self, token: Token) -> None:
+    def _run_hook(self, token: Token) -> bool | None:
         token.workflow.journal.passed(token, Passage.ENTERED)
         self.bring(token)
         self.arm(token)
-        token.workflow.place(self.start_name, token, {})
+        self.listen(token)
+        write(token, token.memory.pop(PAYLOAD, {}))
+        self.begin(token)
+        return None
 
     def over(self, scope: Token) -> None:
         """Hand the output parameters out and go on; without any, what was kept inside is dropped."""
@@ -146,6 +196,10 @@ class MultiInstance(Scope):
             "nrOfInstances": total,
             "nrOfActiveInstances": active,
             "nrOfCompletedInstances": done,
+            "numberOfInstances": total,
+            "numberOfActiveInstances": active,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": 0,  # an instance is terminated only when all is over (BPMN 2.0.2 §13.3.7)
         }
         if self.multi.output:
             counters[self.multi.output] = memory["out"]

@@ -6,11 +6,14 @@ from typing import cast
 
 from engine.bpmn.elements import CallSpec, DecisionSpec, EventSpec, JobSpec, whole_number
 from engine.bpmn.failures import ExecutionError
+from engine.bpmn.specs.correlating import key_awaited
+from engine.bpmn.specs.scopes import COME
 from engine.bpmn.specs.working import Working
 from engine.bpmn.timers import TimerTextError, first_due
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import Value
-from engine.bpmn.variables import context_of, local_of
+from engine.bpmn.values import Value, evaluate
+from engine.bpmn.variables import LOCAL, context_of, local_of
+from engine.feel import Expression
 from engine.model.step import (
     CallOpened,
     JobOpened,
@@ -27,12 +30,22 @@ class Waiting(Working):
     """An element that opens something and waits until it is told the result by activity number."""
 
     opens = True
+    waits = True
 
-    def _run_hook(self, token: Token) -> None:
+    def _run_hook(self, token: Token) -> bool | None:
         token.workflow.journal.passed(token, Passage.ENTERED)
         self.bring(token)
-        token.workflow.journal.open(self.opening(token))
+        if token.memory.pop(COME, False):
+            if not self.element.mapping.produced:
+                self.take(token, {})
+            return True
+        self.announce(token)
         self.arm(token)
+        return None
+
+    def announce(self, token: Token) -> None:
+        """Tell the world what is waited for."""
+        token.workflow.journal.open(self.opening(token))
 
     def opening(self, token: Token) -> Opened:
         """Return what the world is told."""
@@ -112,15 +125,19 @@ class CallActivity(Waiting):
         variables = dict(context) if spec.all_in else {}
         for assignment in spec.ins:
             variables[assignment.name] = assignment.value.evaluate(context, moment)
+        for one in self.element.mapping.inputs:
+            variables[one.name] = token.memory[LOCAL][one.name]
         key = spec.business_key.text_in(context, moment) if spec.business_key else None
         return CallOpened(token.number, self.element_id, called, variables, key, local_of(token))
 
     def take(self, token: Token, result: Mapping[str, object]) -> None:
-        """Write what the `out` mappings make of the variables of the called instance; without mappings nothing."""
+        """Write what the `out` mappings and data outputs make of the variables of the called instance, nothing else."""
         spec = cast(CallSpec, self.element.task)
         values = dict(result) if spec.all_out else {}
         for assignment in spec.outs:
             values[assignment.name] = assignment.value.evaluate(result, token.workflow.moment)
+        mapping = self.element.mapping
+        values |= {name: result[name] for name in (*mapping.produced, *mapping.passed) if name in result}
         super().take(token, values)
 
 
@@ -131,9 +148,7 @@ class MessageCatch(Waiting):
 
     def opening(self, token: Token) -> Opened:
         """Return the subscription, its correlation key evaluated."""
-        key = self.event.correlation_key
-        needed = key.text_in(context_of(token), token.workflow.moment) if key else None
-        return MessageAwaited(token.number, self.element_id, self.event.name or "", needed)
+        return MessageAwaited(token.number, self.element_id, self.event.name or "", key_awaited(token, self.event))
 
 
 class SignalCatch(Waiting):
@@ -166,3 +181,26 @@ class TimerCatch(Waiting):
         except TimerTextError as error:
             raise ExecutionError("timer-value", self.element_id, value=value, reason=str(error)) from error
         return due, times, str(value)
+
+
+class ConditionCatch(Waiting):
+    """Waits until a condition is true; asked whenever something has moved, it remembers what it `was`.
+
+    It opens nothing: no message, no clock, only data decide (BPMN 2.0.2 §10.5.5).
+    """
+
+    kind = "conditional"
+    opens = False
+
+    def announce(self, token: Token) -> None:
+        """Begin to look."""
+        token.memory.setdefault("was", False)
+
+    def becomes_true(self, token: Token) -> bool:
+        """Return whether the condition holds and did not when it was last asked; null counts as false."""
+        condition = cast(Expression, self.event.condition)
+        value = evaluate(condition, context_of(token), token.workflow.moment, self.element_id)
+        if value is not None and not isinstance(value, bool):
+            raise ExecutionError("event-condition-not-boolean", self.element_id, value=value)
+        was, token.memory["was"] = token.memory["was"], bool(value)
+        return bool(value) and not was

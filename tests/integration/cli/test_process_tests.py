@@ -144,6 +144,30 @@ def test_a_task_whose_group_nobody_holds_fails_unless_somebody_is_named(root, te
     assert play(root, test_of, body, named).code == 0
 
 
+def by_the_clock(text: str, start: str) -> str:
+    return (
+        f'<bpmn:startEvent id="{start}"><bpmn:timerEventDefinition id="t">{text}</bpmn:timerEventDefinition>'
+        "</bpmn:startEvent>"
+        + user_task("decide", groups="supervisor@230100")
+        + '<bpmn:endEvent id="end"/>'
+        + flows(f"{start}>decide", "decide>end")
+    )
+
+
+def test_a_flow_that_begins_by_the_clock_begins_in_its_own_tests_alone(root, test_of):
+    noise = by_the_clock("<bpmn:timeDate>= missing</bpmn:timeDate>", "elsewhere")
+    (root / "processes" / "noise.bpmn").write_bytes(diagram("noise", noise))
+    body = by_the_clock("<bpmn:timeCycle>R2/PT24H</bpmn:timeCycle>", "clock")
+    steps = (
+        "when: [{wait: PT23H}, {then: {tasks: []}}, {timer: clock}, {complete: decide}, {timer: clock}, "
+        "{complete: decide}], then: {ends: end}"
+    )
+    answer = play(root, test_of, body, f"{{name: a, {steps}}}")
+    assert answer.code == 0, answer.out
+    third = steps.replace("{complete: decide}]", "{complete: decide}, {timer: clock}]")
+    assert play(root, test_of, body, f"{{name: a, {third}}}").code == 1
+
+
 @pytest.mark.parametrize(("ends", "code"), [("failed", 0), ("completed", 0), ("running", 1)])
 def test_an_end_event_wins_over_the_word_for_a_status(root, test_of, ends, code):
     body = '<bpmn:startEvent id="start"/><bpmn:endEvent id="failed"/>' + flows("start>failed")

@@ -1,174 +1,335 @@
-"""Random sound diagrams: blocks inside blocks, rendered to BPMN."""
+"""Random sound diagrams: blocks inside blocks, and regions that are no blocks, drawn as sketches."""
 
+from collections.abc import Sequence
 from itertools import count, pairwise
 
 from hypothesis import strategies as st
 
-from tests.unit.bpmn.diagrams import (
-    MESSAGE,
-    SIGNAL,
-    boundary,
-    catch,
-    end,
-    flow,
-    node,
-    path,
-    process,
-    script,
-    service,
-    start,
-    throw,
-    timer,
-    user,
+from tests.unit.bpmn.nets import Net, Part, nets, sound, walks
+from tests.unit.bpmn.sketch import Flow, Node, Repeat, Sketch, When
+
+FLAGS = ("f0", "f1", "f2", "f3")
+SIGNALS = ("S", "S2")
+Block = tuple  # (kind, *contents): contents are blocks, lists of blocks, numbers or regions
+Ends = tuple[str, str]  # the nodes at which a block is entered and left
+
+_TASKS = (
+    "userTask",
+    "serviceTask",
+    "sendTask",
+    "businessRuleTask",
+    "callActivity",
+    "receiveTask",
+    "scriptTask",
+    "task",
+    "manualTask",
+)
+_REPEATABLE = ("userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity", "receiveTask")
+_EVENTS = ("timer", "message", "signal")
+_REPEATS = st.builds(
+    Repeat,
+    st.sampled_from(["parallel", "sequential", "until", "while"]),
+    st.integers(0, 3),
+    st.sampled_from([None, None, 1, 2]),
 )
 
-Block = tuple  # (kind, *contents): contents are blocks, lists of blocks or booleans
+LEAVES = st.one_of(
+    st.tuples(st.just("task"), st.sampled_from(_TASKS)),
+    st.tuples(st.just("catch"), st.sampled_from(_EVENTS), st.sampled_from(SIGNALS)),
+    st.tuples(st.just("throw"), st.sampled_from(SIGNALS)),
+    st.tuples(st.just("repeated"), st.sampled_from(_REPEATABLE), _REPEATS),
+    st.just(("link",)),
+)
 
-LEAVES = st.sampled_from([("user",), ("job",), ("task",), ("timer",), ("signal",), ("throw",)])
-_MULTI = st.tuples(st.just("multi"), st.booleans(), st.integers(0, 3))
 
-
-def _larger(inner):
+def _blocks(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3)
-    branches = st.lists(st.tuples(st.booleans(), inner), min_size=2, max_size=3)
+    branches = st.lists(st.tuples(st.integers(0, 7), inner), min_size=2, max_size=3)
+    event = st.sampled_from(["timer", "message", "signal"])
     return st.one_of(
         st.tuples(st.just("sequence"), several),
-        st.tuples(st.just("parallel"), several),
-        st.tuples(st.just("exclusive"), branches),
-        st.tuples(st.just("inclusive"), branches),
-        st.tuples(st.just("sub"), inner),
-        st.tuples(st.just("submulti"), inner, st.booleans()),
-        st.tuples(st.just("guard"), inner, inner, st.booleans()),
+        st.tuples(st.just("parallel"), several, st.booleans()),
+        st.tuples(st.just("exclusive"), branches, st.booleans()),
+        st.tuples(st.just("inclusive"), branches, st.booleans()),
+        st.tuples(st.just("sub"), inner, st.sampled_from(["none", "terminate", "signal", "several"])),
+        st.tuples(st.just("resub"), inner, _REPEATS),
+        st.tuples(st.just("guard"), inner, inner, st.booleans(), event),
+        st.tuples(st.just("watch"), st.sampled_from(_REPEATABLE), inner, st.booleans(), event),
+        st.tuples(st.just("rescue"), inner, inner, st.integers(0, 7), st.booleans()),
         st.tuples(st.just("loop"), inner),
-        st.tuples(st.just("events"), inner, inner),
-        _MULTI,
+        st.tuples(st.just("events"), inner, inner, event),
     )
 
 
-BLOCKS = st.recursive(LEAVES | _MULTI, _larger, max_leaves=12)
+def _regions(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+    return st.one_of(nets(inner), nets(inner), walks(inner))
 
 
-class Renderer:
-    """Renders a block; each method returns the XML and the ids at which it is entered and left."""
+BLOCKS = st.recursive(LEAVES, _blocks, max_leaves=12)
+REGIONS = _regions(st.recursive(LEAVES, lambda inner: _blocks(inner) | _regions(inner), max_leaves=4))
+MODELS = st.one_of(BLOCKS, REGIONS)
+
+
+def drawn(block: Block) -> Sketch:
+    """Draw a block as a process of its own."""
+    return Draughtsman().process(block)
+
+
+class Draughtsman:
+    """Draws blocks into one sketch; what is drawn is said by the nodes at which it is entered and left."""
 
     def __init__(self) -> None:
+        self.sketch = Sketch()
+        self.scope: str | None = None
         self.numbers = count()
 
-    def diagram(self, block: Block) -> bytes:
-        xml, first, last = self.block(block)
-        return process(start(), end(), xml, path("s", first), path(last, "e"))
+    def process(self, block: Block) -> Sketch:
+        self._whole(block)
+        return self.sketch
 
-    def id(self, prefix: str) -> str:
-        return f"{prefix}{next(self.numbers)}"
+    def _whole(self, block: Block, end: str | None = None) -> None:
+        """Draw a start, the block and its end into the scope; a region keeps the ends that it has."""
+        start = self.node("startEvent", "s")
+        if block[0] == "net":
+            first, lasts = self._region(*sound(block[1]))
+        else:
+            first, last = self.block(block)
+            lasts = [last]
+        self.flow(start, first)
+        for last in lasts:
+            self.flow(last, self.node("endEvent", "e", event=end, reference="S" if end == "signal" else None))
 
-    def block(self, block: Block) -> tuple[str, str, str]:
+    # -- nodes and flows --------------------------------------------------------------------------------------------
+
+    def node(self, type_: str, prefix: str, **details: object) -> str:
+        id_ = f"{prefix}{next(self.numbers)}"
+        self.sketch.nodes[id_] = Node(id_, type_, self.scope, **details)
+        return id_
+
+    def flow(self, source: str, target: str, when: When | None = None, *, default: bool = False) -> None:
+        id_ = f"{source}_{target}_{next(self.numbers)}"
+        self.sketch.flows[id_] = Flow(id_, source, target, when)
+        if default:
+            self.sketch.nodes[source].default = id_
+
+    def path(self, *ids: str) -> None:
+        for source, target in pairwise(ids):
+            self.flow(source, target)
+
+    def type_of(self, id_: str) -> str:
+        return self.sketch.nodes[id_].type
+
+    def activity(self, type_: str, **details: object) -> str:
+        if type_ == "receiveTask":
+            details["reference"] = "M"
+        if type_ == "scriptTask":
+            details["reference"] = f"count{next(self.numbers) % 3}"
+        return self.node(type_, "a", **details)
+
+    def fork(self, source: str, targets: Sequence[str], flags: Sequence[int]) -> None:
+        """Draw conditional flows: the flag of each says when; one of them is the default."""
+        default = sum(flags) % len(targets)
+        for number, (target, flag) in enumerate(zip(targets, flags, strict=True)):
+            when = None if number == default else When(FLAGS[flag % len(FLAGS)], negated=flag >= len(FLAGS))
+            self.flow(source, target, when, default=number == default)
+
+    # -- blocks -----------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block) -> Ends:
         return getattr(self, f"_{block[0]}")(*block[1:])
 
-    def _leaf(self, prefix: str, render) -> tuple[str, str, str]:
-        id_ = self.id(prefix)
-        return render(id_), id_, id_
+    def _task(self, type_: str) -> Ends:
+        id_ = self.activity(type_)
+        return id_, id_
 
-    def _user(self):
-        return self._leaf("u", user)
+    def _repeated(self, type_: str, repeat: Repeat) -> Ends:
+        id_ = self.activity(type_, repeat=repeat)
+        return id_, id_
 
-    def _job(self):
-        return self._leaf("j", service)
+    def _caught(self, type_: str, event: str, signal: str = "S", **details: object) -> str:
+        reference = {"message": "M", "signal": signal, "timer": None}[event]
+        return self.node(type_, "c", event=event, reference=reference, **details)
 
-    def _task(self):
-        return self._leaf("t", lambda id_: node("task", id_))
+    def _catch(self, event: str, signal: str) -> Ends:
+        id_ = self._caught("intermediateCatchEvent", event, signal)
+        return id_, id_
 
-    def _timer(self):
-        return self._leaf("w", lambda id_: catch(id_, timer("PT1H")))
+    def _throw(self, signal: str) -> Ends:
+        id_ = self.node("intermediateThrowEvent", "t", event="signal", reference=signal)
+        return id_, id_
 
-    def _signal(self):
-        return self._leaf("c", lambda id_: catch(id_, SIGNAL))
+    def _link(self) -> Ends:
+        name = f"link{next(self.numbers)}"
+        throw = self.node("intermediateThrowEvent", "t", event="link", reference=name)
+        return throw, self.node("intermediateCatchEvent", "c", event="link", reference=name)
 
-    def _throw(self):
-        return self._leaf("x", lambda id_: throw(id_, SIGNAL))
-
-    def _multi(self, sequential, times):
-        marker = (
-            f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
-            f"<loopCardinality>{times}</loopCardinality></multiInstanceLoopCharacteristics>"
-        )
-        return self._leaf("m", lambda id_: user(id_, marker))
-
-    def _sequence(self, blocks):
+    def _sequence(self, blocks: Sequence[Block]) -> Ends:
         parts = [self.block(block) for block in blocks]
-        xml = "".join(part[0] for part in parts)
-        links = "".join(path(one[2], two[1]) for one, two in pairwise(parts))
-        return xml + links, parts[0][1], parts[-1][2]
+        for one, two in pairwise(parts):
+            self.flow(one[1], two[0])
+        return parts[0][0], parts[-1][1]
 
-    def _split(self, type_, branches, conditions=None):
-        fork, join = self.id("f"), self.id("n")
-        default = "" if conditions is None else f'default="{fork}_d"'
-        xml = node(type_, fork, attributes=default) + node(type_, join)
-        for number, block in enumerate(branches):
-            part, first, last = self.block(block)
-            if conditions is None:
-                xml += part + path(fork, first) + path(last, join)
-            elif number == 0:
-                xml += part + flow(fork, first, name=f"{fork}_d") + path(last, join)
-            else:
-                xml += part + flow(fork, first, str(conditions[number]).lower()) + path(last, join)
-        return xml, fork, join
+    def _parallel(self, blocks: Sequence[Block], plain: bool) -> Ends:
+        """Draw a fork and its join; plainly the fork is a task with several flows out of it."""
+        fork = self.activity("task") if plain else self.node("parallelGateway", "g")
+        join = self.node("parallelGateway", "g")
+        for block in blocks:
+            first, last = self.block(block)
+            self.path(fork, first)
+            self.path(last, join)
+        return fork, join
 
-    def _parallel(self, blocks):
-        return self._split("parallelGateway", blocks)
+    def _chosen(self, fork: str, join: str, branches: Sequence[tuple[int, Block]]) -> Ends:
+        parts = [self.block(block) for _, block in branches]
+        self.fork(fork, [first for first, _ in parts], [flag for flag, _ in branches])
+        for _, last in parts:
+            self.flow(last, join)
+        return fork, join
 
-    def _exclusive(self, branches):
-        return self._split("exclusiveGateway", [b for _, b in branches], [c for c, _ in branches])
+    def _exclusive(self, branches: Sequence[tuple[int, Block]], plain: bool) -> Ends:
+        """Draw a choice; plainly the branches meet at a task."""
+        join = self.activity("userTask") if plain else self.node("exclusiveGateway", "g")
+        return self._chosen(self.node("exclusiveGateway", "g"), join, branches)
 
-    def _inclusive(self, branches):
-        return self._split("inclusiveGateway", [b for _, b in branches], [c for c, _ in branches])
+    def _inclusive(self, branches: Sequence[tuple[int, Block]], plain: bool) -> Ends:
+        """Draw a choice of several; plainly the conditions are on the flows out of a task."""
+        fork = self.activity("userTask") if plain else self.node("inclusiveGateway", "g")
+        return self._chosen(fork, self.node("inclusiveGateway", "g"), branches)
 
-    def _sub(self, block, marker=""):
-        id_, first_id, last_id = self.id("p"), self.id("i"), self.id("o")
-        xml, first, last = self.block(block)
-        inside = start(first_id) + end(last_id) + xml + path(first_id, first) + path(last, last_id)
-        return node("subProcess", id_, inside + marker), id_, id_
+    def _into(self, sub: str) -> str | None:
+        outer, self.scope = self.scope, sub
+        return outer
 
-    def _submulti(self, block, sequential):
-        marker = (
-            f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
-            "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
-        )
-        return self._sub(block, marker)
+    def _sub(self, block: Block, end: str = "none", repeat: Repeat | None = None) -> Ends:
+        sub = self.activity("subProcess", repeat=repeat)
+        outer = self._into(sub)
+        if end == "several":
+            block = ("sequence", [("task", "userTask"), block])
+            self._whole(("net", Net((Part("", "all", block), Part("", ""), Part("", "")), ((0, 1), (0, 2)))))
+        else:
+            self._whole(block, None if end == "none" else end)
+        self.scope = outer
+        return sub, sub
 
-    def _guard(self, block, handler, interrupting):
-        sub, host, _ = self._sub(block)
-        event = self.id("b")
-        xml, first, last = self.block(handler)
-        xml += sub + boundary(event, host, timer("PT2H"), interrupting=interrupting) + path(event, first)
-        if interrupting:
-            merge = self.id("g")
-            return xml + node("exclusiveGateway", merge) + path(host, merge) + path(last, merge), host, merge
-        over = self.id("z")
-        return xml + end(over) + path(last, over), host, host
+    def _resub(self, block: Block, repeat: Repeat) -> Ends:
+        return self._sub(block, repeat=repeat)
 
-    def _loop(self, block):
-        merge, tally, split = self.id("g"), self.id("t"), self.id("g")
-        variable = self.id("n")
-        xml, first, last = self.block(block)
-        xml += node("exclusiveGateway", merge) + node(
-            "exclusiveGateway", split, attributes=f'default="{split}_{merge}"'
-        )
-        xml += script(tally, f"if {variable} = null then 1 else {variable} + 1", variable)
-        out = self.id("t")
-        xml += node("task", out) + flow(split, out, f"{variable} &gt;= 2") + path(split, merge)
-        return xml + path(merge, first) + path(last, tally, split), merge, out
+    def _guarded(self, host: str, handler: Block, interrupting: bool, event: str) -> Ends:
+        guard = self._caught("boundaryEvent", event, host=host, interrupting=interrupting)
+        first, last = self.block(handler)
+        self.flow(guard, first)
+        if not interrupting:
+            self.flow(last, self.node("endEvent", "e"))
+            return host, host
+        merge = self.node("exclusiveGateway", "g")
+        self.flow(host, merge)
+        self.flow(last, merge)
+        return host, merge
 
-    def _events(self, one, two):
-        gateway, merge, message, clock = self.id("q"), self.id("g"), self.id("y"), self.id("w")
-        first, second = self.block(one), self.block(two)
-        xml = node("eventBasedGateway", gateway) + node("exclusiveGateway", merge)
-        xml += catch(message, MESSAGE) + catch(clock, timer("PT1H")) + first[0] + second[0]
-        return (
-            xml
-            + path(gateway, message, first[1])
-            + path(first[2], merge)
-            + path(gateway, clock, second[1])
-            + path(second[2], merge),
-            gateway,
-            merge,
-        )
+    def _guard(self, block: Block, handler: Block, interrupting: bool, event: str) -> Ends:
+        return self._guarded(self._sub(block)[0], handler, interrupting, event)
+
+    def _watch(self, type_: str, handler: Block, interrupting: bool, event: str) -> Ends:
+        return self._guarded(self.activity(type_), handler, interrupting, event)
+
+    def _rescue(self, block: Block, handler: Block, flag: int, every: bool) -> Ends:
+        """Draw a sub-process that may end in an error, caught at its boundary."""
+        sub = self.activity("subProcess")
+        outer = self._into(sub)
+        start, choice = self.node("startEvent", "s"), self.node("exclusiveGateway", "g")
+        first, last = self.block(block)
+        self.path(start, first)
+        error = self.node("endEvent", "e", event="error", reference="E")
+        self.flow(last, choice)
+        self.fork(choice, [error, self.node("endEvent", "e")], [flag, flag + 1])
+        self.scope = outer
+        guard = self.node("boundaryEvent", "c", event="error", reference=None if every else "E", host=sub)
+        first, last = self.block(handler)
+        merge = self.node("exclusiveGateway", "g")
+        self.path(guard, first)
+        self.path(last, merge)
+        self.flow(sub, merge)
+        return sub, merge
+
+    def _counted(self, last: str, back: str) -> str:
+        """Draw the way back that is taken once, and return the way on."""
+        variable = f"turns{next(self.numbers)}"
+        tally = self.node("scriptTask", "a", reference=variable)
+        split, on = self.node("exclusiveGateway", "g"), self.activity("task")
+        self.path(last, tally, split)
+        self.flow(split, on, When(variable, least=2))
+        self.flow(split, back, default=True)
+        return on
+
+    def _loop(self, block: Block) -> Ends:
+        merge = self.node("exclusiveGateway", "g")
+        first, last = self.block(block)
+        self.flow(merge, first)
+        return merge, self._counted(last, merge)
+
+    def _events(self, one: Block, two: Block, event: str) -> Ends:
+        gateway, merge = self.node("eventBasedGateway", "g"), self.node("exclusiveGateway", "g")
+        for kind, block in ((event, one), ("timer", two)):
+            first, last = self.block(block)
+            self.path(gateway, self._caught("intermediateCatchEvent", kind), first)
+            self.flow(last, merge)
+        return gateway, merge
+
+    # -- regions ----------------------------------------------------------------------------------------------------
+
+    def _net(self, net: Net) -> Ends:
+        """Draw a region in line if it brings one token to its exit, else in a sub-process."""
+        proven, tame = sound(net)
+        if not tame:
+            return self._sub(("net", net))
+        first, (last,) = self._region(proven, tame)
+        return first, last
+
+    def _region(self, net: Net, _tame: bool) -> tuple[str, list[str]]:
+        parts = [self._part(net, number) for number in range(len(net.parts))]
+        outs = {number: last for number, (_, last) in enumerate(parts)}
+        for source, target in net.back:
+            outs[source] = self._counted(outs[source], parts[target][0])
+        for number in range(len(net.parts)):
+            targets = [parts[net.edges[edge][1]][0] for edge in net.out_of(number)]
+            if targets:
+                self._split(net.parts[number].split, outs[number], targets)
+        return parts[0][0], [outs[number] for number in net.exits]
+
+    def _part(self, net: Net, number: int) -> Ends:
+        """Draw the join of a part, if it has one, and what it does."""
+        part = net.parts[number]
+        arriving = len(net.into(number)) + sum(target == number for _, target in net.back) + (number == 0)
+        joins = arriving > 1
+        if part.block is None and joins and part.join != "implicit":
+            gateway = self.node(part.join, "g")
+            return gateway, gateway
+        first, last = self.block(part.block or ("task", "task"))
+        if joins and (part.join != "implicit" or self.type_of(first) in {"parallelGateway", "inclusiveGateway"}):
+            join = self.activity("task") if part.join == "implicit" else self.node(part.join, "g")
+            self.flow(join, first)
+            first = join
+        return first, last
+
+    def _split(self, split: str, last: str, targets: Sequence[str]) -> None:
+        """Draw the flows out of a part: through a gateway, the one that joined if it is alike, or out of a task."""
+        if len(targets) == 1:
+            self.flow(last, targets[0])
+            return
+        busy = bool(self.sketch.leaving(last))
+        if split in {"all", "some"}:
+            if busy or not self.sketch.nodes[last].is_activity:
+                last = self._after(last, "task")
+        elif self.type_of(last) != split:
+            last = self._after(last, split)
+        if split in {"all", "parallelGateway"}:
+            for target in targets:
+                self.flow(last, target)
+        else:
+            seed = next(self.numbers)
+            self.fork(last, targets, [(seed * 3 + 5 * number) % 8 for number in range(len(targets))])
+
+    def _after(self, last: str, type_: str) -> str:
+        following = self.node(type_, "g")
+        self.flow(last, following)
+        return following

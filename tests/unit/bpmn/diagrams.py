@@ -1,4 +1,4 @@
-"""Small diagrams as text, and a driver that stores and reloads the state after every step."""
+"""Small diagrams as text, and a driver that stores and reloads the state after every step beside a twin in memory."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,6 +8,7 @@ import orjson
 from engine import bpmn
 from engine.bpmn import ProcessModel, read_processes
 from engine.model.step import Position, State, Step
+from tests.unit.bpmn.live import Twins
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -19,6 +20,7 @@ HEAD = (
 EVENTS = (
     '<message id="M" name="report"/><message id="M2" name="withdraw"/><signal id="S" name="alarm"/>'
     '<error id="E" errorCode="NO_MEDIATOR"/><error id="E2" errorCode="OTHER"/>'
+    '<escalation id="X" escalationCode="LATE"/><escalation id="X2" escalationCode="LOUD"/>'
 )
 
 
@@ -108,7 +110,10 @@ def model_of(*parts: str, attributes: str = "") -> ProcessModel:
 
 
 class Run:
-    """One instance; elements are named by id, the state goes through JSON after every command."""
+    """One instance; elements are named by id, the state goes through JSON after every command.
+
+    Its twin stays in memory and must do the same (`ZHILI_BPMN_STATE` chooses one way alone).
+    """
 
     def __init__(
         self, model: ProcessModel, variables: dict[str, object] | None = None, start_event: str | None = None
@@ -116,7 +121,8 @@ class Run:
         self.model = model
         self.now = NOW
         self.history: list[tuple[str, str]] = []
-        self.step = self._take(bpmn.start(model, variables or {}, now=self.now, start_event=start_event))
+        self.twins = Twins()
+        self.step = self._take(self.twins.do(bpmn.start, model, variables or {}, now=self.now, start_event=start_event))
 
     def _take(self, step: Step) -> Step:
         variables = orjson.loads(orjson.dumps(step.state.variables))
@@ -151,20 +157,39 @@ class Run:
 
     def complete(self, element_id: str, result: dict[str, object] | None = None, nth: int = 0) -> Step:
         activity = self.activity(element_id, nth)
-        return self._take(bpmn.complete(self.model, self.state, activity, result or {}, now=self.now))
+        return self._take(self.twins.do(bpmn.complete, self.model, self.state, activity, result or {}, now=self.now))
 
     def fire(self, element_id: str, after: timedelta | None = None) -> Step:
         if after is not None:
             self.now += after
-        return self._take(bpmn.fire_timer(self.model, self.state, self.activity(element_id), now=self.now))
+        return self._take(
+            self.twins.do(bpmn.fire_timer, self.model, self.state, self.activity(element_id), now=self.now)
+        )
 
     def deliver(self, element_id: str, payload: dict[str, object] | None = None) -> Step:
         activity = self.activity(element_id)
-        return self._take(bpmn.deliver(self.model, self.state, activity, payload or {}, now=self.now))
+        return self._take(self.twins.do(bpmn.deliver, self.model, self.state, activity, payload or {}, now=self.now))
 
     def fail(self, element_id: str, code: str, message: str = "", variables: dict[str, object] | None = None) -> Step:
         activity = self.activity(element_id)
-        return self._take(bpmn.throw_error(self.model, self.state, activity, code, message, variables, now=self.now))
+        return self._take(
+            self.twins.do(bpmn.throw_error, self.model, self.state, activity, code, message, variables, now=self.now)
+        )
+
+    def set_variables(self, changes: dict[str, object]) -> Step:
+        return self._take(self.twins.do(bpmn.set_variables, self.model, self.state, changes, now=self.now))
+
+    def begin(self, sub_process: str, element_id: str) -> Step:
+        activity = self.activity(sub_process)
+        return self._take(
+            self.twins.do(bpmn.begin_activity, self.model, self.state, activity, element_id, now=self.now)
+        )
+
+    def escalate(self, element_id: str, code: str, variables: dict[str, object] | None = None) -> Step:
+        activity = self.activity(element_id)
+        return self._take(
+            self.twins.do(bpmn.throw_escalation, self.model, self.state, activity, code, variables, now=self.now)
+        )
 
     def cancel(self) -> Step:
-        return self._take(bpmn.cancel(self.model, self.state, now=self.now))
+        return self._take(self.twins.do(bpmn.cancel, self.model, self.state, now=self.now))

@@ -161,6 +161,40 @@ def test_a_cycle_that_was_late_fires_once_and_stays_on_its_grid():
     assert run.waiting.count("after_b") == 1
 
 
+def test_a_cycle_with_an_end_is_armed_up_to_there():
+    text = f"R/PT1H/{(NOW + timedelta(minutes=90)).isoformat()}"
+    run = Run(guarded(HOSTS["userTask"], boundary("b", "h", timer(text, "timeCycle"), interrupting=False)))
+    assert [(one.due_at, one.remaining) for one in run.step.opened if isinstance(one, TimerOpened)] == [
+        (NOW + timedelta(minutes=30), 2)
+    ]
+
+    step = run.fire("b", after=timedelta(minutes=30))
+    assert [one.due_at for one in step.opened if isinstance(one, TimerOpened)] == [NOW + timedelta(minutes=90)]
+
+    run.fire("b", after=timedelta(hours=1))
+    assert run.waiting == ["h", "after_b", "after_b"]
+
+
+def test_a_cycle_that_is_late_beyond_its_end_is_not_armed_again():
+    text = f"R3/{(NOW + timedelta(hours=1)).isoformat()}/PT1H"
+    run = Run(guarded(HOSTS["userTask"], boundary("b", "h", timer(text, "timeCycle"), interrupting=False)))
+
+    run.fire("b", after=timedelta(days=1))
+
+    assert run.waiting == ["h", "after_b"]
+
+
+def test_a_cycle_whose_rounds_lie_behind_is_not_armed_and_its_activity_goes_on_without():
+    text = "R3/2020-01-01T00:00:00Z/PT1H"
+    run = Run(guarded(HOSTS["userTask"], boundary("b", "h", timer(text, "timeCycle"), interrupting=False)))
+    assert not [one for one in run.step.opened if isinstance(one, TimerOpened)]
+    assert run.waiting == ["h"]
+
+    run.complete("h")
+
+    assert run.step.ended is not None
+
+
 def test_a_closed_boundary_timer_cannot_fire_again():
     run = Run(guarded(HOSTS["userTask"], boundary("b", "h", timer("R2/PT1H", "timeCycle"), interrupting=False)))
     armed = run.activity("b")

@@ -12,6 +12,7 @@ from engine.bpmn.timers import (
     TimerTextError,
     first_due,
     next_due,
+    next_round,
     parse_cycle,
     parse_duration,
     parse_instant,
@@ -142,3 +143,107 @@ def test_a_cycle_of_months_goes_from_month_to_month():
     assert next_due("R/P1M", datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 3, 20, tzinfo=UTC)) == datetime(
         2026, 4, 15, tzinfo=UTC
     )
+
+
+def utc(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "rounds"),
+    [
+        ("R3/2026-02-01T09:00:00+08:00/PT1H", ["2026-02-01T01:00", "2026-02-01T02:00", "2026-02-01T03:00"]),
+        ("R3/2026-01-31T09:00:00Z/PT1H", ["2026-01-31T10:00", "2026-01-31T11:00"]),
+        ("R3/2026-01-31T08:30:00Z/PT1H", ["2026-01-31T10:30"]),
+        ("R3/2026-02-01T09:00:00@Asia/Shanghai/P1D", ["2026-02-01T01:00", "2026-02-02T01:00", "2026-02-03T01:00"]),
+        ("R/PT1H/2026-01-31T12:30:00Z", ["2026-01-31T10:30", "2026-01-31T11:30", "2026-01-31T12:30"]),
+        ("R2/PT1H/2026-01-31T12:30:00Z", ["2026-01-31T11:30", "2026-01-31T12:30"]),
+        ("R5/PT1H/2026-01-31T10:00:00Z", ["2026-01-31T10:00"]),
+        ("R4/2025-11-30T10:00:00Z/P1M", ["2026-02-28T10:00"]),
+        ("R/P1M/2026-03-31T10:00:00Z", ["2026-01-31T10:00", "2026-02-28T10:00", "2026-03-31T10:00"]),
+    ],
+)
+def test_a_cycle_with_a_start_or_an_end_has_its_rounds_where_they_say(text, rounds):
+    due, left = first_due(TimerKind.CYCLE, text, NOW)
+    found = [(due, left)]
+    while (following := next_round(text, due, left, due)) is not None:
+        due, left = following
+        found.append(following)
+    assert [one for one, _ in found] == [utc(one) for one in rounds]
+    assert [count for _, count in found] == list(range(len(rounds), 0, -1))
+
+
+@pytest.mark.parametrize(
+    "text", ["R2/2020-01-01T00:00:00Z/PT1H", "R/PT1H/2026-01-31T09:59:59Z", "R1/PT60S/2020-01-01T00:00:00Z"]
+)
+def test_a_cycle_whose_rounds_lie_behind_fires_no_more(text):
+    assert first_due(TimerKind.CYCLE, text, NOW)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R3/2026-11-24T09:00:00/PT1H",
+        "R/2026-11-24/PT1H",
+        "R/2026-11-24T09:00:00Z/2027-01-01T00:00:00Z",
+        "R/2026-11-24T09:00:00Z/PT1H/2027-01-01T00:00:00Z",
+        "R//PT1H",
+        "R/PT1H/",
+        "R/PT1H/2027",
+        "R/PT1H/PT1H",
+        "R/2026-11-24T09:00:00Z/P",
+        "R/2026-11-24T09:00:00Z/PT59S",
+        "R/2026-11-24T09:00:00@Nowhere/Land/PT1H",
+        "R/2026-13-24T09:00:00Z/PT1H",
+        "2026-11-24T09:00:00Z/PT1H",
+    ],
+)
+def test_a_cycle_with_a_start_or_an_end_is_read_strictly(text):
+    with pytest.raises(TimerTextError):
+        parse_cycle(text)
+
+
+def test_a_cycle_counts_down_its_rounds():
+    assert next_round("R3/PT1H", NOW, 3, NOW) == (NOW + timedelta(hours=1), 2)
+    assert next_round("R3/PT1H", NOW, 1, NOW) is None
+    assert next_round("R/PT1H", NOW, None, NOW) == (NOW + timedelta(hours=1), None)
+
+
+def test_missed_rounds_of_a_cycle_with_an_end_count_and_those_of_a_bare_one_do_not():
+    late = NOW + timedelta(hours=5)
+    assert next_round("R3/PT1H", NOW, 3, late) == (NOW + timedelta(hours=6), 2)
+    assert next_round("R8/2026-01-31T10:00:00Z/PT1H", NOW, 8, late) == (NOW + timedelta(hours=6), 2)
+    assert next_round("R3/2026-01-31T10:00:00Z/PT1H", NOW, 3, late) is None
+
+
+def test_a_round_that_fires_before_its_hour_takes_the_place_of_that_round():
+    due = NOW + timedelta(hours=1)
+    assert next_round("R/PT1H", due, None, NOW) == (due + timedelta(hours=1), None)
+    assert next_round("R/2026-01-31T10:00:00Z/PT1H", due, None, NOW) == (due + timedelta(hours=1), None)
+
+
+def test_a_cycle_ends_where_the_calendar_ends():
+    assert next_round("R/9999-12-31T22:30:00Z/PT1H", utc("9999-12-31T23:30"), None, utc("9999-12-31T23:30")) is None
+
+
+@given(
+    minutes=st.integers(1, 10_000),
+    times=st.integers(1, 50),
+    past=st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400)),
+    has_end=st.booleans(),
+)
+def test_the_rounds_of_a_cycle_with_a_start_or_an_end_are_those_of_its_grid_that_lie_ahead(
+    minutes, times, past, has_end
+):
+    anchor = (NOW + past).replace(microsecond=0)
+    instant, span = anchor.strftime("%Y-%m-%dT%H:%M:%SZ"), timedelta(minutes=minutes)
+    text = f"R{times}/PT{minutes}M/{instant}" if has_end else f"R{times}/{instant}/PT{minutes}M"
+    grid = sorted(anchor + span * (-number if has_end else number) for number in range(times))
+    ahead = [one for one in grid if one >= NOW]
+
+    due, left = first_due(TimerKind.CYCLE, text, NOW)
+
+    assert left == len(ahead)
+    if ahead:
+        assert due == ahead[0]
+        assert next_round(text, due, left, due) == ((ahead[1], len(ahead) - 1) if len(ahead) > 1 else None)

@@ -1,0 +1,95 @@
+"""Ad-hoc sub-processes: activities in any order, as often as needed, until a condition holds (BPMN 2.0.2 §13.3.5)."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from engine.bpmn.elements import AdHocSpec
+from engine.bpmn.failures import ExecutionError
+from engine.bpmn.specs.scopes import Scope, running
+from engine.bpmn.tokens import Token
+from engine.bpmn.values import evaluate
+from engine.bpmn.variables import context_of
+from engine.model.step import Passage
+
+QUEUE, CLOSING = "queue", "closing"
+
+
+class AdHoc(Scope):
+    """Begins every activity that no flow leads to: all at once, or one after the other in the order of the file.
+
+    After each activity the condition is asked. When nothing is left and it does not hold, the sub-process waits: for data
+    that make it true, or for somebody who begins one of its activities once more.
+    """
+
+    kind = "ad_hoc"
+    waits = True
+
+    @property
+    def says(self) -> AdHocSpec:
+        """What the diagram says."""
+        return cast(AdHocSpec, self.element.ad_hoc)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        token.workflow.journal.passed(token, Passage.ENTERED)
+        self.bring(token)
+        self.arm(token)
+        self.listen(token)
+        token.memory[QUEUE] = list(self.entries)
+        self.next(token)
+        return None
+
+    def next(self, scope: Token) -> None:
+        """Begin the next activity, or all of them."""
+        queue = scope.memory[QUEUE]
+        while queue:
+            name, *queue = queue
+            scope.memory[QUEUE] = queue
+            scope.workflow.place(name, scope, {})
+            if self.says.sequential:
+                return
+
+    def again(self, scope: Token, element_id: str) -> None:
+        """Begin one of the activities once more; raise ExecutionError where that cannot be."""
+        name = next((name for name in self.entries if name.removesuffix("#all") == element_id), None)
+        busy = self.says.sequential and running(scope)
+        if name is None or busy or scope.memory.get(CLOSING):
+            raise ExecutionError("ad-hoc-not-enabled", self.element_id, activity=element_id)
+        scope.workflow.place(name, scope, {})
+
+    def inner_left(self, scope: Token) -> None:
+        """Ask the condition; else begin the next activity of a sequence."""
+        if not scope.is_live:
+            return
+        if scope.memory.get(CLOSING) or self.enough(scope):
+            self.close(scope)
+        elif not running(scope):
+            self.next(scope)
+
+    def close(self, scope: Token) -> None:
+        """Come to the end: at once, or when what still runs has ended."""
+        scope.memory[CLOSING] = True
+        if self.says.cancels:
+            self.terminate(scope)
+        if not running(scope):
+            self.over(scope)
+
+    def over(self, scope: Token) -> None:
+        """Hand the output parameters out and go on."""
+        if self.element.mapping.outputs:
+            self.take(scope, {})
+        scope.complete()
+
+    def enough(self, scope: Token) -> bool:
+        """Return whether the condition holds; null counts as false."""
+        value = evaluate(self.says.condition, context_of(scope), scope.workflow.moment, self.element_id)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        raise ExecutionError("completion-not-boolean", self.element_id, value=value)
+
+    def becomes_true(self, scope: Token) -> bool:
+        """Return whether nothing is left to do and data alone bring the end."""
+        return not scope.memory[QUEUE] and not running(scope) and self.enough(scope)
+
+    def finish(self, scope: Token, _result: Mapping[str, object]) -> None:
+        """Come to the end."""
+        self.close(scope)

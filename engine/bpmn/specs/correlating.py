@@ -1,0 +1,60 @@
+"""Keys of messages at run time: what a message carries, what a catching event awaits, what an instance remembers."""
+
+from collections.abc import Mapping
+
+from engine.bpmn.correlation import Correlation, JoinedKey
+from engine.bpmn.elements import EventSpec
+from engine.bpmn.failures import ExecutionError
+from engine.bpmn.tokens import Token
+from engine.bpmn.variables import context_of
+
+KEYS = "keys"
+
+
+def key_sent(token: Token, event: EventSpec, payload: Mapping[str, object]) -> str | None:
+    """Return the key that a message carries: what the event says, else what the conversation reads in the payload.
+
+    Raises   ExecutionError `correlation-value-missing` when a property of the conversation is not in the payload
+    """
+    if event.correlation_key is not None:
+        return event.correlation_key.text_in(context_of(token), token.workflow.moment)
+    if event.correlation is None:
+        return None
+    return fix_key(token, event.correlation, payload, token.task_spec.element_id)
+
+
+def fix_key(token: Token, correlation: Correlation, payload: Mapping[str, object], element_id: str) -> str:
+    """Return the key in a payload; the first one of a conversation without a subscription is the instance's own.
+
+    Raises   ExecutionError `correlation-value-missing`, `correlation-key-other` for a second key in one conversation
+    """
+    workflow, conversation = token.workflow, correlation.conversation
+    key = correlation.retrieval.text_in(payload, workflow.moment)
+    if key is None:
+        raise ExecutionError("correlation-value-missing", element_id, conversation=conversation)
+    if correlation.remembered:
+        memory = workflow.root.memory
+        known = memory.setdefault(KEYS, {}).setdefault(conversation, key)
+        if known != key:
+            raise ExecutionError("correlation-key-other", element_id, conversation=conversation, known=known, key=key)
+    return key
+
+
+def key_awaited(token: Token, event: EventSpec) -> str | None:
+    """Return the key that a message must carry; None: only a message without a key is taken.
+
+    Raises   ExecutionError `correlation-value-missing` when the data of the subscription are null,
+             `correlation-not-begun` when the instance has not yet sent or started with a message of the conversation
+    """
+    key, element_id = event.correlation_key, token.task_spec.element_id
+    if key is not None:
+        text = key.text_in(context_of(token), token.workflow.moment)
+        if text is None and isinstance(key, JoinedKey):
+            raise ExecutionError("correlation-value-missing", element_id, conversation=event.name)
+        return text
+    if event.correlation is None:
+        return None
+    known: str | None = token.workflow.root.memory.get(KEYS, {}).get(event.correlation.conversation)
+    if known is None:
+        raise ExecutionError("correlation-not-begun", element_id, conversation=event.correlation.conversation)
+    return known

@@ -1,0 +1,401 @@
+"""The token game of BPMN 2.0.2 (chapter 13) on a sketch, written a second time and as plainly as possible.
+
+It shares nothing with the engine: no XML, no expressions, no stored state, and the inclusive gateway is decided by a
+search along the flows. Given the same choices, the engine must stand where this stands.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+
+from tests.unit.bpmn.sketch import Flow, Node, Sketch
+
+_WAITS = {
+    "userTask": "user_task",
+    "serviceTask": "service",
+    "sendTask": "service",
+    "businessRuleTask": "decision",
+    "callActivity": "call",
+    "receiveTask": "message",
+}
+Address = tuple[tuple[str, int], ...]
+
+
+class Token:
+    """A token at a node, or the scope that it opened there.
+
+    role   `plain`, `body` (around the instances or rounds of an activity), `armed` (a boundary event that waits)
+    phase  `ready`, `waiting` (at a join), `open` (for the world, or for what is inside), `gone`
+    """
+
+    def __init__(self, node: Node | None, around: "Token | None", role: str = "plain") -> None:
+        self.node, self.around, self.role = node, around, role
+        self.phase = "ready"
+        self.inner: list[Token] = []
+        self.via: str | None = None
+        self.rivals: list[Token] = []
+        self.gate: Node | None = None
+        self.local: dict[str, object] | None = None
+        self.done = self.total = 0
+        if around is not None:
+            around.inner.append(self)
+
+    @property
+    def at(self) -> Node:
+        assert self.node is not None
+        return self.node
+
+    @property
+    def outer(self) -> "Token":
+        assert self.around is not None
+        return self.around
+
+    @property
+    def running(self) -> "list[Token]":
+        return [token for token in self.inner if token.role != "armed"]
+
+    @property
+    def kind(self) -> str:
+        if self.phase == "waiting":
+            return "join"
+        if self.role == "body" or self.at.type == "subProcess":
+            return "scope"
+        return _WAITS.get(self.at.type) or self.at.event or ""
+
+    @property
+    def depth(self) -> int:
+        token = self.outer if self.role == "armed" else self
+        return 0 if token.around is None else 1 + token.outer.depth
+
+
+class Reference:
+    """One instance of a sketch."""
+
+    def __init__(self, sketch: Sketch, variables: Mapping[str, object]) -> None:
+        self.sketch = sketch
+        self.variables = dict(variables)
+        self.history: Counter[tuple[str, str]] = Counter()
+        self.queue: deque[Token] = deque()
+        self.ended: str | None = None
+        self.root = Token(None, None)
+        self.root.phase = "open"
+        self.leaving = {id_: sketch.leaving(id_) for id_ in sketch.nodes}
+        self.arriving = {id_: sketch.arriving(id_) for id_ in sketch.nodes}
+        (start,) = [node for node in sketch.inside(None) if node.type == "startEvent"]
+        self._enter(start, self.root)
+        self._settle()
+
+    # -- what can be asked and said ---------------------------------------------------------------------------------
+
+    def positions(self) -> Counter[tuple[Address, str]]:
+        """Return everything that waits: where (element and number among its like, from outside in) and for what."""
+        return Counter((address, token.kind) for address, token in self._addresses(self.root, ()))
+
+    def find(self, address: Address) -> Token:
+        return next(token for found, token in self._addresses(self.root, ()) if found == address)
+
+    def finish(self, token: Token, result: Mapping[str, object]) -> None:
+        """The world answers: a task is done, a timer fires, a message or signal arrives."""
+        self.history.clear()
+        self._finish(token, result)
+        self._settle()
+
+    def fail(self, token: Token, code: str) -> None:
+        """The work ends in a BPMN error."""
+        self.history.clear()
+        self._throw(token, code)
+        self._settle()
+
+    def catches(self, token: Token, code: str) -> bool:
+        return self._catcher(token, code) is not None
+
+    def _addresses(self, token: Token, prefix: Address) -> Iterator[tuple[Address, Token]]:
+        seen: Counter[str] = Counter()
+        for inner in token.inner:
+            address = (*prefix, (inner.at.id, seen[inner.at.id]))
+            seen[inner.at.id] += 1
+            yield address, inner
+            yield from self._addresses(inner, address)
+
+    # -- the game ---------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        while True:
+            while self.queue:
+                token = self.queue.popleft()
+                if token.phase == "ready":
+                    self._run(token)
+            gateway = next((token for token in self._everywhere(self.root) if self._enabled(token)), None)
+            if gateway is None:
+                return
+            self._merge(gateway)
+
+    def _everywhere(self, token: Token) -> Iterator[Token]:
+        for inner in token.inner:
+            yield inner
+            yield from self._everywhere(inner)
+
+    def _enter(self, node: Node, scope: Token, flow: Flow | None = None) -> Token:
+        token = Token(node, scope, "body" if node.repeat else "plain")
+        token.via = flow.id if flow else None
+        joins = node.type in {"parallelGateway", "inclusiveGateway"} and len(self.arriving[node.id]) > 1
+        if joins:
+            token.phase = "waiting"
+            if node.type == "parallelGateway" and len(self._arrived(token)) == len(self.arriving[node.id]):
+                self._merge(token)
+        else:
+            self.queue.append(token)
+        return token
+
+    def _arrived(self, token: Token) -> dict[str, Token]:
+        first: dict[str, Token] = {}
+        for other in token.outer.inner:
+            if other.node is token.node and other.phase == "waiting":
+                first.setdefault(str(other.via), other)
+        return first
+
+    def _merge(self, token: Token) -> None:
+        for other in self._arrived(token).values():
+            if other is not token and other.via != token.via:
+                self._remove(other)
+        token.phase = "ready"
+        self.queue.append(token)
+
+    def _enabled(self, token: Token) -> bool:
+        """BPMN 2.0.2, 13.4.3: no token elsewhere can reach an empty flow, unless it can reach one with a token too."""
+        if token.phase != "waiting" or token.at.type != "inclusiveGateway":
+            return False
+        filled = set(self._arrived(token))
+        empty = {flow.id for flow in self.arriving[token.at.id]} - filled
+        for other in token.outer.inner:
+            if other.node is token.node:
+                continue
+            ahead = self._ahead(other.gate or other.at, token.at)
+            if ahead & empty and not ahead & filled:
+                return False
+        return True
+
+    def _ahead(self, node: Node, gateway: Node) -> set[str]:
+        """Return the flows that a token at a node can still take without passing a gateway."""
+        flows: set[str] = set()
+        seen, stack = {node.id}, [node]
+        while stack:
+            at = stack.pop()
+            following = [event.id for event in self.sketch.attached(at.id)]
+            if at.event == "link" and at.type == "intermediateThrowEvent":
+                following.append(self._linked(at).id)
+            for flow in self.leaving[at.id]:
+                flows.add(flow.id)
+                following.append(flow.target)
+            for id_ in following:
+                if id_ not in seen and id_ != gateway.id:
+                    seen.add(id_)
+                    stack.append(self.sketch.nodes[id_])
+        return flows
+
+    def _linked(self, throw: Node) -> Node:
+        like = [n for n in self.sketch.inside(throw.scope) if n.event == "link" and n.reference == throw.reference]
+        return next(node for node in like if node.type == "intermediateCatchEvent")
+
+    def _run(self, token: Token) -> None:
+        node = token.at
+        if token.role == "body":
+            self._open_body(token)
+            return
+        self._note(node, "entered")
+        waits = node.type in _WAITS or node.type == "intermediateCatchEvent" and node.event != "link"
+        if waits or node.type == "subProcess":
+            token.phase = "open"
+            self._arm(token)
+            if node.type == "subProcess":
+                (start,) = [inner for inner in self.sketch.inside(node.id) if inner.type == "startEvent"]
+                self._enter(start, token)
+            return
+        if node.type == "scriptTask":
+            old = self._seen(token).get(str(node.reference))
+            self._write(token.outer, {str(node.reference): 1 if old is None else old + 1})
+        self._pass(token)
+
+    def _arm(self, token: Token) -> None:
+        """The boundary events of an activity begin to wait; those of one that repeats belong to its body."""
+        if token.role == "body" or token.at.repeat is None:
+            for event in self.sketch.attached(token.at.id):
+                if event.event != "error":
+                    Token(event, token, "armed").phase = "open"
+
+    def _open_body(self, token: Token) -> None:
+        repeat = token.at.repeat
+        assert repeat is not None
+        token.phase = "open"
+        loops = repeat.kind in {"until", "while"}
+        token.total = max(1, repeat.times) if repeat.kind == "until" else repeat.times
+        if token.total == 0:
+            self._note(token.at, "entered")
+            self._note(token.at, "completed")
+            self._go_on(token)
+            return
+        self._arm(token)
+        at_once = token.total if repeat.kind == "parallel" else 1
+        for counter in range(at_once):
+            self._instance(token, None if loops else counter)
+
+    def _instance(self, body: Token, counter: int | None) -> None:
+        token = Token(body.at, body)
+        token.local = None if counter is None else {"loopCounter": counter}
+        self.queue.append(token)
+
+    def _finish(self, token: Token, result: Mapping[str, object]) -> None:
+        if token.role == "armed":
+            self._fire(token, result)
+            return
+        if token.at.type != "callActivity":
+            self._write(token.outer, result)
+        for rival in token.rivals:
+            if rival is not token:
+                self._cancel(rival)
+        self._pass(token)
+
+    def _fire(self, armed: Token, result: Mapping[str, object]) -> None:
+        host, event = armed.outer, armed.at
+        scope = host.outer
+        if event.interrupting:
+            self._remove(armed)
+            self._cancel(host)
+        elif event.event == "timer":  # a duration fires once
+            self._remove(armed)
+        self._write(scope, result)
+        self._enter(event, scope)
+
+    def _pass(self, token: Token) -> None:
+        """The token leaves its node: along flows, or into nothing."""
+        self._note(token.at, "completed")
+        if token.around is not None and token.outer.role == "body":
+            self._instance_done(token)
+        else:
+            self._go_on(token)
+
+    def _instance_done(self, token: Token) -> None:
+        body, repeat = token.outer, token.at.repeat
+        assert repeat is not None
+        body.done += 1
+        self._remove(token)
+        loops = repeat.kind in {"until", "while"}
+        if body.done >= body.total or (not loops and repeat.enough is not None and body.done >= repeat.enough):
+            for other in reversed(body.running):
+                self._cancel(other)
+            self._go_on(body)
+        elif repeat.kind != "parallel":
+            self._instance(body, None if loops else body.done)
+
+    def _go_on(self, token: Token) -> None:
+        node, scope = token.at, token.outer
+        taken = self._taken(token)
+        self._remove(token)
+        if node.event == "link" and node.type == "intermediateThrowEvent":
+            self._enter(self._linked(node), scope)
+        entered = [self._enter(self.sketch.nodes[flow.target], scope, flow) for flow in taken]
+        if node.type == "eventBasedGateway":
+            for other in entered:
+                other.rivals, other.gate = entered, node
+        if node.type in {"intermediateThrowEvent", "endEvent"}:
+            self._happen(node, scope)
+        self._over(scope)
+
+    def _happen(self, node: Node, scope: Token) -> None:
+        """A throw or end event takes effect, after its token has moved on."""
+        if node.event == "terminate":
+            self._terminate(scope)
+        if node.event == "error":
+            self._throw(scope, str(node.reference))
+        if node.event == "signal":
+            self._broadcast(str(node.reference))
+
+    def _taken(self, token: Token) -> list[Flow]:
+        flows, node = self.leaving[token.at.id], token.at
+        if not flows:
+            return []
+        variables = self._seen(token.outer)
+        true = [flow for flow in flows if flow.when is not None and flow.when.holds(variables)]
+        default = [flow for flow in flows if flow.id == node.default]
+        if node.type == "exclusiveGateway" and len(flows) > 1:
+            return (true or default)[:1]
+        fixed = [flow for flow in flows if flow.when is None and flow.id != node.default]
+        return fixed + (true or default)
+
+    def _over(self, scope: Token) -> None:
+        """A scope without tokens is over."""
+        if scope.phase == "gone" or scope.running:
+            return
+        if scope is self.root:
+            self.ended = self.ended or "completed"
+        else:
+            self._pass(scope)
+
+    def _terminate(self, scope: Token) -> None:
+        if scope is self.root:
+            self.ended = self.ended or "terminated"
+        for token in reversed(scope.running):
+            self._cancel(token)
+
+    def _broadcast(self, name: str) -> None:
+        catchers = [t for t in self._everywhere(self.root) if t.phase == "open" and t.kind == "signal"]
+        for token in sorted((t for t in catchers if t.at.reference == name), key=lambda token: token.depth):
+            if token.phase == "open":
+                self._finish(token, {})
+
+    def _catcher(self, token: Token, code: str) -> tuple[Token, Node] | None:
+        at: Token | None = token
+        while at is not None and at is not self.root:
+            if at.role == "body" or at.at.repeat is None:
+                events = [event for event in self.sketch.attached(at.at.id) if event.event == "error"]
+                for wanted in (code, None):
+                    for event in events:
+                        if event.reference == wanted:
+                            return at, event
+            at = at.around
+        return None
+
+    def _throw(self, token: Token, code: str) -> None:
+        found = self._catcher(token, code)
+        if found is None:
+            self.ended = self.ended or "error"
+            for inner in reversed(self.root.inner):
+                self._cancel(inner)
+            return
+        host, event = found
+        scope = host.outer
+        self._cancel(host)
+        self._enter(event, scope)
+
+    # -- leaving and variables --------------------------------------------------------------------------------------
+
+    def _cancel(self, token: Token) -> None:
+        if token.phase == "gone":
+            return
+        for inner in reversed(token.inner):
+            self._cancel(inner)
+        if token.phase == "open" and token.role == "plain":
+            self._note(token.at, "cancelled")
+        self._remove(token)
+
+    def _remove(self, token: Token) -> None:
+        for inner in list(token.inner):
+            self._cancel(inner)
+        token.phase = "gone"
+        if token in token.outer.inner:
+            token.outer.inner.remove(token)
+
+    def _note(self, node: Node, event: str) -> None:
+        self.history[node.id, event] += 1
+
+    def _seen(self, token: Token) -> dict[str, object]:
+        outer = self._seen(token.around) if token.around is not None else self.variables
+        return {**outer, **(token.local or {})}
+
+    def _write(self, scope: Token, values: Mapping[str, object]) -> None:
+        """Results inside an instance of a repeated sub-process stay with it."""
+        while scope is not self.root:
+            if scope.local is not None and scope.at.type == "subProcess":
+                scope.local.update(values)
+                return
+            scope = scope.outer
+        self.variables.update(values)
