@@ -73,7 +73,7 @@ def answer_engine_error(error: EngineError) -> Response:
     if "seconds" in error.details:
         headers["Retry-After"] = str(error.details["seconds"])
     current = fresh_state(error.details)
-    params = {name: value for name, value in error.details.items() if _is_plain(value)}
+    params = {name: value for name, value in error.details.items() if is_plain(value)}
     return write(Answer(status, error.key, error.message, params, error.problems, current, headers))
 
 
@@ -152,7 +152,7 @@ def describe(problem: Problem, sentences: Catalog) -> dict[str, object]:
         "message": sentences.text(problem.code, params, problem.message),
     }
     if problem.params:
-        entry["params"] = {name: value for name, value in problem.params.items() if _is_plain(value)}
+        entry["params"] = {name: value for name, value in problem.params.items() if is_plain(value)}
     if problem.file is not None:
         entry["file"] = problem.file
     if problem.line is not None:
@@ -187,7 +187,8 @@ def fresh_state(details: Mapping[str, object]) -> object:
     return None
 
 
-def _is_plain(value: object) -> bool:
+def is_plain(value: object) -> bool:
+    """Tell whether JSON can hold a value as it is."""
     if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
+        return all(is_plain(item) for item in value)
     return value is None or isinstance(value, (str, int, float, bool))

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from api.commands.words import explain, explain_problem, language, option
+from api.errors import is_plain
 from engine.errors import EngineError, Problem
 
 MACHINE = "zhili.json"
@@ -80,6 +81,7 @@ def plain_problem(problem: Problem, paths: dict[str, str] | None = None) -> dict
         "where": problem.where,
         "file": file,
         "line": problem.line,
+        "params": {name: value for name, value in problem.params.items() if is_plain(value)},
     }
     return document | {"message": explain_problem(problem, paths), "language": language()}
 

@@ -11,7 +11,7 @@ from api.commands.console import WRONG_INPUT, json_option, plain_problem, show, 
 from api.commands.running import checked_city, operator, settings
 from api.commands.words import command, explain_problem, option, say
 from api.source_files import SourceFile, default_paths, paths_of, read_files, resources
-from engine.errors import DeploymentError
+from engine.errors import DeploymentError, Problem
 from engine.model.deployment import CalendarDefinition, DecisionDefinition, ProcessDefinition, Resource
 from engine.ports import UnitOfWork
 from engine.services import definitions, deployment_check, deployments
@@ -61,7 +61,7 @@ def validate(paths: tuple[Path, ...]) -> None:
         _refuse(error, files)
     findings = [plain_problem(one, paths_of(files)) for one in checked.findings]
     keys = sorted(checked.keys())
-    lines = [say("finding", finding=explain_problem(one, paths_of(files))) for one in checked.findings]
+    lines = [_remark(one, files) for one in checked.findings]
     show({"valid": True, "keys": keys, "findings": findings}, [*lines, say("validate.fine", count=len(keys))])
 
 
@@ -105,13 +105,19 @@ def _show_result(result: DeploymentResult, files: Sequence[SourceFile], *, dry_r
         "findings": [plain_problem(one, paths_of(files)) for one in result.findings],
     }
     lines = [_change(one) for one in created]
-    lines += [say("finding", finding=explain_problem(one, paths_of(files))) for one in result.findings]
+    lines += [_remark(one, files) for one in result.findings]
     counts = {
         "new": sum(one.version == 1 for one in created),
         "changed": sum(one.version > 1 for one in created),
         "unchanged": len(result.unchanged),
     }
     show(document, [*lines, say("deploy.planned" if dry_run else "deploy.done", **counts)])
+
+
+def _remark(finding: Problem, files: Sequence[SourceFile]) -> str:
+    """Say how much a finding matters, where it is, and what."""
+    text = explain_problem(finding, paths_of(files))
+    return say("finding.warning" if finding.severity == "warning" else "finding", finding=text)
 
 
 def _change(one: Definition) -> str:

@@ -14,6 +14,7 @@ from api.revisions import expected, tagged
 from api.schemas.paging import page_of
 from api.schemas.processes import (
     ActivitiesSchema,
+    ActivityBeginSchema,
     CancelSchema,
     InstanceQuery,
     InstanceSchema,
@@ -91,6 +92,21 @@ class LiveActivities(MethodView):
         """
         with reading() as uow:
             return {"items": process_instances.positions(uow, visible_instance(uow, caller(), instance_id).id)}
+
+    @requires("instance.change")
+    @blp.arguments(ActivityBeginSchema)
+    @blp.response(200, InstanceSchema)
+    def post(self, body: dict[str, Any], instance_id: str) -> Answer:
+        """Begin an activity of an ad-hoc sub-process once more.
+
+        The sub-process is given by its activity number among the live positions. 409 when it has ended, 422 for what
+        cannot be begun there.
+        """
+        with writing() as uow:
+            by, revision = caller().login, expected(body)
+            given = (body["activity"], body["element_id"])
+            found = process_instances.begin_activity(uow, instance_id, *given, by=by, revision=revision)
+        return found, 200, tagged(found)
 
 
 @blp.route("/<id:instance_id>/history")

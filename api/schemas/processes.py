@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from api.schemas.fields import Boolean, Document, ListOf, Nested, QueryBoolean, QueryInteger, Range, Schema, Text
+from api.schemas.fields import Boolean, Document, Integer, ListOf, Nested, QueryBoolean, QueryInteger, Range, Schema, Text
 from api.schemas.paging import PageQuery
 from api.schemas.problem import SingleProblemSchema
 from api.schemas.tasks import RevisionSchema
@@ -190,6 +190,13 @@ class ActivitiesSchema(Schema):
     """Activities in order of entry."""
 
     items = ma.fields.List(ma.fields.Nested(ActivitySchema))
+
+
+class ActivityBeginSchema(RevisionSchema):
+    """Which activity of which ad-hoc sub-process is begun."""
+
+    activity = Integer(required=True, validate=Range(min=1))
+    element_id = Text(required=True, min=1, max=100)
 
 
 class VariablesSchema(Schema):

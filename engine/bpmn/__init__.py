@@ -5,6 +5,7 @@ variables, the waiting, the clock and the history are ours.
 """
 
 from engine.bpmn.compile import BpmnFile, read_file, read_processes
+from engine.bpmn.correlation import JoinedKey
 from engine.bpmn.elements import (
     CallSpec,
     DecisionSpec,
@@ -47,6 +48,7 @@ __all__ = [
     "Flow",
     "IoMapping",
     "JobSpec",
+    "JoinedKey",
     "Moment",
     "MultiInstanceSpec",
     "ProcessModel",

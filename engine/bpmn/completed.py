@@ -10,6 +10,8 @@ from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import LOCAL
 
 UNDO = "undo"
+# A scope that a terminate end event has ended: it has not completed, so it is not compensated (BPMN 2.0.2 §13.5.6).
+TERMINATED = "terminated"
 Record = dict[str, Any]
 
 

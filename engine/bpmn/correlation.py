@@ -21,7 +21,7 @@ class JoinedKey:
 
     def text_in(self, variables: Mapping[str, object], moment: Moment) -> str | None:
         """Return the key, or None where a property is null or empty; raise ExecutionError for what is no text."""
-        texts = [part.text_in(variables, moment) for part in self.parts]
+        texts = [part.text_in({**dict.fromkeys(part.names), **variables}, moment) for part in self.parts]
         if None in texts:
             return None
         return texts[0] if len(texts) == 1 else orjson.dumps(texts).decode()

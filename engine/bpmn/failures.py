@@ -31,7 +31,6 @@ class ExecutionError(EngineError):
         "completion-not-boolean": "The completion condition of {element_id} gives {value}, not true or false.",
         "event-condition-not-boolean": "The condition of {element_id} gives {value}, not true or false.",
         "activation-not-boolean": "The activation condition of {element_id} gives {value}, not true or false.",
-        "ad-hoc-not-enabled": "{activity} cannot be begun in the ad-hoc sub-process {element_id}.",
         "too-many-tokens": "More than {limit} tokens at once, up to {element_id}.",
         "loop-not-boolean": "The loop condition of {element_id} gives {value}, not true or false.",
         "data-output-missing": "The result of {element_id} lacks the data output {names}.",

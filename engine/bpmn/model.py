@@ -6,6 +6,7 @@ from typing import Literal
 
 from SpiffWorkflow.specs import WorkflowSpec
 
+from engine.bpmn.correlation import JoinedKey
 from engine.bpmn.elements import Element, Flow, ProcessPolicy, Requirement, StartPoint
 from engine.errors import Invalid
 
@@ -41,6 +42,18 @@ class ProcessModel:
     def fingerprint(self) -> str:
         """What a state remembers of the diagram that it belongs to."""
         return self.content_hash[:16]
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """Process variables that the diagram declares: data objects, properties, data inputs and outputs."""
+        owned: tuple[str, ...] = self.spec.start.element.mapping.owned
+        return owned
+
+    @property
+    def retrievals(self) -> Mapping[str, JoinedKey]:
+        """By the name of a message: where its key is in its variables, for messages of a conversation."""
+        events = (event for element in self.elements.values() if element.event for event in element.event.each)
+        return {one.name: one.correlation.retrieval for one in events if one.name and one.correlation}
 
     def start_for(self, kind: Literal["message", "signal"], name: str) -> str | None:
         """Return the id of the start event for a message or signal, if there is one."""

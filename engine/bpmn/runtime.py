@@ -14,8 +14,9 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.document import dump, load
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment
+from engine.bpmn.renewal import renew_keys
 from engine.bpmn.specs.ad_hoc import AdHoc
-from engine.bpmn.specs.starting import starting_variables
+from engine.bpmn.starting import starting_variables
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.values import json_object
 from engine.bpmn.variables import local_of
@@ -205,6 +206,7 @@ def _other_kind(token: Token) -> Invalid:
 
 def _step(workflow: TokenWorkflow) -> Step:
     workflow.settle()
+    renew_keys(workflow)
     journal = workflow.journal
     return Step(
         state=State(dump(workflow), workflow.variables),

@@ -77,6 +77,7 @@ def declares(token: Token, name: str) -> bool:
 def remember(token: Token, values: Mapping[str, object]) -> None:
     """Add local variables to a token."""
     token.memory[LOCAL] = {**token.memory.get(LOCAL, {}), **values}
+    token.workflow.touched += 1
 
 
 def put(value: object, path: Sequence[str], entry: object) -> object:

@@ -6,6 +6,8 @@ An attribute maps to None where any text goes, or to the texts that are allowed:
 Allowed = dict[str, frozenset[str] | None]
 
 _FALSE = frozenset({"false"})
+_TRUE = frozenset({"true"})
+_DIRECTIONS = frozenset({"Unspecified", "Converging", "Diverging", "Mixed"})
 _BOOLEAN = frozenset({"true", "false"})
 
 _NAMED: Allowed = {"id": None, "name": None}
@@ -80,13 +82,13 @@ NODES: dict[str, Allowed] = {
         "ordering": frozenset({"Parallel", "Sequential"}),
         "cancelRemainingInstances": _BOOLEAN,
     },
-    "exclusiveGateway": {**_NODE, "default": None, "gatewayDirection": None},
-    "inclusiveGateway": {**_NODE, "default": None, "gatewayDirection": None},
-    "parallelGateway": {**_NODE, "gatewayDirection": None},
-    "complexGateway": {**_NODE, "default": None, "gatewayDirection": None},
+    "exclusiveGateway": {**_NODE, "default": None, "gatewayDirection": _DIRECTIONS},
+    "inclusiveGateway": {**_NODE, "default": None, "gatewayDirection": _DIRECTIONS},
+    "parallelGateway": {**_NODE, "gatewayDirection": _DIRECTIONS},
+    "complexGateway": {**_NODE, "default": None, "gatewayDirection": _DIRECTIONS},
     "eventBasedGateway": {
         **_NODE,
-        "gatewayDirection": None,
+        "gatewayDirection": _DIRECTIONS,
         "instantiate": _BOOLEAN,
         "eventGatewayType": frozenset({"Exclusive", "Parallel"}),
     },
@@ -94,7 +96,7 @@ NODES: dict[str, Allowed] = {
 
 # Flow elements beside the nodes, and what scopes say of their data. Stores and artifacts are drawings.
 PARTS: dict[str, Allowed] = {
-    "sequenceFlow": {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _BOOLEAN},
+    "sequenceFlow": {**_NAMED, "sourceRef": None, "targetRef": None, "isImmediate": _TRUE},
     "laneSet": _NAMED,
     "dataObject": {**_NAMED, "isCollection": _BOOLEAN, "itemSubjectRef": None},
     "dataObjectReference": {**_NAMED, "dataObjectRef": None, "itemSubjectRef": None},

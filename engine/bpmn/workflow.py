@@ -29,6 +29,7 @@ class TokenWorkflow(Workflow):
     variables   the process variables as they are now; values are replaced, never changed in place
     changed     names and new values of those that differ from the start of the command
     ready       tokens that may run, in order of becoming so
+    touched     counts changes of data, so that conditions are asked again only then; `fresh` when one is new
     """
 
     def __init__(self, model: ProcessModel, variables: Mapping[str, object], now: datetime | Moment) -> None:
@@ -42,6 +43,9 @@ class TokenWorkflow(Workflow):
         self.journal = Journal()
         self.ready: deque[Token] = deque()
         self.next_number = 1
+        self.touched = 0
+        self.fresh = True
+        self._asked: dict[int, int] = {}
         self.ended: Ending | None = None
         self.error: ErrorThrown | None = None
         self.task_tree = Token(self, model.spec.start, state=TaskState.STARTED, id=ROOT)
@@ -100,15 +104,27 @@ class TokenWorkflow(Workflow):
     def _watch(self) -> bool:
         """Let every conditional event fire whose condition has become true, outermost scopes first.
 
-        Asked after each single step: what was true for a moment only has been true (BPMN 2.0.2 §10.5.5).
+        Asked after each single step that changed data: what was true for a moment only has been true (BPMN 2.0.2
+        §10.5.5).
         """
+        if not self.fresh and self._asked.get(ROOT) == self.touched:
+            return False
+        self.fresh, self._asked[ROOT] = False, self.touched
         tokens = [token for token in self.tasks.values() if token.state == TaskState.STARTED]
         watching = [token for token in tokens if token.task_spec.kind in _WATCHING]
-        true = [token for token in sorted(watching, key=_depth) if token.task_spec.becomes_true(token)]
+        true = [token for token in sorted(watching, key=_depth) if self._becomes_true(token)]
         for token in true:
             if token.is_live:
                 token.task_spec.finish(token, {})
         return bool(true)
+
+    def _becomes_true(self, token: Token) -> bool:
+        """Ask a condition, unless nothing has changed since it was last asked."""
+        if self._asked.get(token.number) == self.touched:
+            return False
+        self._asked[token.number] = self.touched
+        becomes: bool = token.task_spec.becomes_true(token)
+        return becomes
 
     def _refuse_stuck(self) -> None:
         """Refuse a state in which tokens wait at joins only: nothing outside could ever move them."""
@@ -140,6 +156,7 @@ class TokenWorkflow(Workflow):
         for name, value in values.items():
             if name not in self.variables or not _same(self.variables[name], value):
                 self.variables[name] = value
+                self.touched += 1
                 self.changed[name] = value
 
     # -- ends and events --------------------------------------------------------------------------------------------

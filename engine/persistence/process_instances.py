@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, update
 
 from engine.errors import Conflict, NotFound
 from engine.model.process_instance import InstanceStatus, ProcessInstance
@@ -75,6 +75,11 @@ class ProcessInstanceRepository:
         """Return a root and everything that it called, oldest first."""
         query = _SELECT.where(ProcessInstanceRow.root_id == root_id).order_by(ProcessInstanceRow.started_at)
         return tuple(_instance(row) for row in self._connection.execute(query).mappings())
+
+    def count_tree(self, root_id: str) -> int:
+        """Return how many instances a tree has, ended ones included."""
+        query = select(func.count()).select_from(ProcessInstanceRow).where(ProcessInstanceRow.root_id == root_id)
+        return self._connection.execute(query).scalar_one()
 
     def list_page(
         self,

@@ -37,6 +37,10 @@ class ProcessInstanceRepository(Protocol):
         """Return a root and everything that it called, oldest first."""
         ...
 
+    def count_tree(self, root_id: str) -> int:
+        """Return how many instances a tree has, ended ones included."""
+        ...
+
     def list_page(
         self,
         *,

@@ -13,7 +13,7 @@ from time import thread_time
 from uuid import uuid4
 
 from engine.bpmn import ProcessModel, runtime
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict
 from engine.handler import BpmnError
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
@@ -21,7 +21,7 @@ from engine.model.process_instance import InstanceStatus, ProcessInstance
 from engine.model.step import CallOpened, Ending, JobOpened, State, Step, Thrown
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
-from engine.services import definitions, delivery, facts, failures, opening, tracing
+from engine.services import call_limits, definitions, delivery, facts, failures, opening, tracing
 from engine.services.job_context import run_service
 from engine.services.work import Work, perform_decision
 
@@ -34,8 +34,6 @@ _STATUS = {
     Ending.ERROR: InstanceStatus.FAILED,
     Ending.CANCELLED: InstanceStatus.CANCELLED,
 }
-# Calls within calls; a process that calls itself for ever becomes an incident at this depth.
-MOST_CALLS = 8
 # Of CPU time; what a command has not run by then is left to the workers.
 MOST_INLINE_SECONDS = 2.0
 
@@ -260,7 +258,7 @@ class Advance:
     # ------------------------------------------------------------------------------------- called processes
 
     def _call(self, live: Live, opened: CallOpened) -> None:
-        self._refuse_depth(live.instance)
+        call_limits.check(self.uow, live.instance)
         definition = opening.called_definition(self.uow, live.instance, live.model.elements[opened.element_id], opened)
         self.start(
             definition,
@@ -268,15 +266,6 @@ class Advance:
             business_key=opened.business_key or live.instance.business_key,
             parent=(live.instance, opened.activity),
         )
-
-    def _refuse_depth(self, instance: ProcessInstance) -> None:
-        """Refuse a call below too many others: a process that calls itself would never stop. Raises Invalid."""
-        for _ in range(MOST_CALLS):
-            if instance.parent_id is None:
-                return
-            instance = self.load(instance.parent_id).instance
-        message = f"Processes call each other more than {MOST_CALLS} deep: does one of them call itself?"
-        raise Invalid(message)
 
     def _tell_parent(self, live: Live, step: Step) -> None:
         """Go on in the calling instance, if there is one and it still waits."""

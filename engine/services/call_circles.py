@@ -99,7 +99,7 @@ class _Ways:
         for element in model.elements.values():
             self.inside[element.scope].append(element)
             event = element.event
-            if event is not None and event.attached_to and event.interrupting:
+            if event is not None and event.attached_to and event.interrupting and event.kind != "compensate":
                 self.guards[event.attached_to].append(element.id)
             if event is not None and event.kind == "link" and element.type == "intermediateCatchEvent":
                 self.catches[event.name or ""] = element.id
@@ -111,10 +111,11 @@ class _Ways:
 
     def lead_past(self, scope: str | None = None) -> bool:
         """Tell whether a scope can be left without such a call."""
-        starts = [one.id for one in self.inside[scope] if one.type == "startEvent" or one.instantiates]
+        starts = [one for one in self.inside[scope] if one.type == "startEvent" or one.instantiates]
+        plain = [one for one in starts if one.event is not None and one.event.kind == "none"]
         leading = self.leading(scope)
         if starts:
-            return any(one in leading for one in starts)
+            return any(one.id in leading for one in plain or starts)
         return all(one.id in leading for one in self.inside[scope] if self.begins(one))
 
     def begins(self, element: Element) -> bool:

@@ -1,9 +1,11 @@
 """Messages and signals on their way: jobs that hand them to whoever waits, or that start what begins with them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 from uuid import uuid4
 
+from engine.bpmn import ExecutionError, JoinedKey, Moment
 from engine.model.deployment import ProcessDefinition
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.step import Thrown
@@ -18,12 +20,32 @@ Start = tuple[ProcessDefinition, str]
 
 # By the deployment that was the newest when they were read.
 _STARTS: ContentCache[Mapping[tuple[str, str], tuple[Start, ...]]] = ContentCache(20)
+_RETRIEVALS: ContentCache[Mapping[str, tuple[JoinedKey, ...]]] = ContentCache(20)
 
 
 def starts_for(uow: UnitOfWork, kind: Kind, name: str) -> tuple[Start, ...]:
     """Return the latest processes that begin with a message or signal, by key."""
     starts = _STARTS.get(uow.deployments.newest_id(), lambda: _read_starts(uow))
     return starts.get((kind, name), ())
+
+
+def keys_in(uow: UnitOfWork, name: str, variables: Mapping[str, object], now: Moment) -> tuple[str, ...]:
+    """Return the keys that a message without one has by what it says, as the latest processes read it."""
+    keys: dict[str, None] = {}
+    for retrieval in _RETRIEVALS.get(uow.deployments.newest_id(), lambda: _read_retrievals(uow)).get(name, ()):
+        with suppress(ExecutionError):  # what one process cannot read is no message of its
+            key = retrieval.text_in(variables, now)
+            if key is not None:
+                keys[key] = None
+    return tuple(keys)
+
+
+def _read_retrievals(uow: UnitOfWork) -> Mapping[str, tuple[JoinedKey, ...]]:
+    found: dict[str, tuple[JoinedKey, ...]] = {}
+    for definition in definitions.list_processes(uow):
+        for name, retrieval in definitions.model_of(uow, definition.id).retrievals.items():
+            found[name] = (*found.get(name, ()), retrieval)
+    return found
 
 
 def _read_starts(uow: UnitOfWork) -> Mapping[tuple[str, str], tuple[Start, ...]]:

@@ -12,7 +12,9 @@ from engine.errors import DeploymentError, Invalid, Problem
 from engine.handler import REGISTRY
 from engine.model.deployment import Resource, ResourceKind
 from engine.services import forms
+from engine.services.call_circles import check_circles
 from engine.services.expression_check import check_expressions
+from engine.services.limit_sums import check_limits
 
 LARGEST_FILE = 2 * 1024 * 1024
 # A table of 10,000 rows is a file of this size.
@@ -55,6 +57,8 @@ def check(resources: Sequence[Resource]) -> Checked:
     doubts, mistakes = check_expressions(processes, decisions, found_forms)
     findings += doubts
     problems += [*errors, *mistakes]
+    for one in (*check_circles(processes), *check_limits(processes, decisions)):
+        (problems if one.severity == "error" else findings).append(one)
     checked = Checked(tuple(processes), tuple(decisions), found_forms, tuple(calendars), tuple(findings))
     problems += _requirements(checked)
     if problems:

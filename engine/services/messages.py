@@ -9,7 +9,7 @@ from engine.errors import Conflict, EngineError, NotFound
 from engine.model.history import HistoryEvent
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
-from engine.services import delivery
+from engine.services import delivery, facts
 from engine.services.advance import Advance
 
 
@@ -18,10 +18,14 @@ def correlate(
 ) -> int:
     """Deliver a message to the one activity that waits for it; returns how many took it.
 
-    Without a subscription a process with a start event for the message is started, the correlation key as its
-    business key. Raises NotFound when nobody waits, Conflict when the key fits more than one.
+    A message without a key has those that the conversations of the latest processes read in its variables. Without a
+    subscription a process with a start event for the message is started, the correlation key as its business key.
+    Raises   NotFound when nobody waits, Conflict when the key fits more than one
     """
-    waiting = uow.subscriptions.list_waiting("message", name, correlation_key)
+    keys: tuple[str | None, ...] = (correlation_key,)
+    if correlation_key is None:
+        keys = (*delivery.keys_in(uow, name, variables, facts.moment_of(uow)), None)
+    waiting = tuple(one for key in keys for one in uow.subscriptions.list_waiting("message", name, key))
     if len({one.instance_id for one in waiting}) > 1:
         raise Conflict(
             "The message {name} with the key {key} fits several instances.",
@@ -31,7 +35,7 @@ def correlate(
         )
     if waiting:
         _deliver(uow, waiting[0], variables, by)
-    elif not _start(uow, "message", name, correlation_key, variables, by):
+    elif not _start(uow, "message", name, keys[0], variables, by):
         raise NotFound(
             f"Nobody waits for the message {name} with the key {correlation_key}.",
             code="message-not-awaited",

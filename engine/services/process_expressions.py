@@ -19,7 +19,8 @@ from engine.feel.checking.environment import Unknown
 from engine.feel.checking.static_types import BOOLEAN, NUMBER, STRING, joined, list_of
 from engine.services.known_types import labels_of, of_decision, of_form
 
-_COUNTERS = ("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "nrOfTerminatedInstances")
+_COUNTED = ("Instances", "ActiveInstances", "CompletedInstances", "TerminatedInstances")
+_COUNTERS = ("loopCounter", *(f"{start}{counted}" for start in ("nrOf", "numberOf") for counted in _COUNTED))
 _ROUNDS = 3
 _INSTANTS = tuple(
     StaticType(name) for name in ("string", "date and time", "days and time duration", "years and months duration")
@@ -100,8 +101,19 @@ def _values(element: Element) -> Iterator[Value]:
     event = element.event
     if event is not None:
         yield "timer", event.timer, _INSTANTS
-        yield "correlationKey", event.correlation_key, _TEXT
+        for part in event.each:
+            for key in getattr(part.correlation_key, "parts", (part.correlation_key,)):
+                yield "correlationKey", key, _TEXT
         yield "errorMessage", event.error_message, ()
+        for part in event.each:
+            yield "condition", part.condition, (BOOLEAN,)
+            if part is not event:
+                yield "timer", part.timer, _INSTANTS
+    yield "activationCondition", element.activation, (BOOLEAN,)
+    if element.ad_hoc is not None:
+        yield "completionCondition", element.ad_hoc.condition, (BOOLEAN,)
+    if element.loop is not None:
+        yield "loopCondition", element.loop.condition, (BOOLEAN,)
     multi = element.multi
     if multi is not None:
         yield "collection", multi.collection, (list_of(ANY),)
@@ -148,6 +160,8 @@ class _Variables:
         """Note every writer; scripts and mappings once more when the types of what they read are known."""
         for turn in range(_ROUNDS):
             self.types = {} if turn == _ROUNDS - 1 else self.types
+            for name in self.model.declared:
+                self._write(name, ANY)
             for element in self.model.elements.values():
                 self._element(element)
                 self._computed(element)
@@ -166,8 +180,15 @@ class _Variables:
         if event is not None:
             self._write(event.code_variable, STRING)
             self._write(event.message_variable, STRING)
-            if event.kind in {"message", "signal"} or (element.type == "startEvent" and not element.form_key):
+            if {part.kind for part in event.each} & {"message", "signal", "escalation"}:
                 self.unknown = "open"
+        if element.type == "complexGateway":
+            self._write("activationCount", NUMBER)
+            self._write("waitingForStart", BOOLEAN)
+            for flow in self.model.flows.values():
+                self._write(flow.id if flow.target == element.id else None, NUMBER)
+        if element.loop is not None:
+            self._write("loopCounter", NUMBER)
         if multi is not None:
             for name in _COUNTERS:
                 self._write(name, NUMBER)
@@ -188,7 +209,9 @@ class _Variables:
     def _computed(self, element: Element) -> None:
         task = element.task
         for one in (*element.mapping.inputs, *element.mapping.outputs):
-            self._write(one.name, self._type_of(one.value.expression, STRING))
+            self._write(one.name, ANY if one.path else self._type_of(one.value.expression, STRING))
+        for name in (*element.mapping.owned, *element.mapping.produced):
+            self._write(name, ANY)
         if isinstance(task, ScriptSpec):
             self._write(task.result_variable, self._type_of(task.script.expression, ANY))
         elif isinstance(task, DecisionSpec):

@@ -76,6 +76,24 @@ def set_variables(
     return uow.process_instances.get(instance_id)
 
 
+def begin_activity(
+    uow: UnitOfWork, instance_id: str, activity: int, element_id: str, *, by: str, revision: int | None = None
+) -> ProcessInstance:
+    """Begin an activity of an ad-hoc sub-process, itself given by activity number, once more.
+
+    Raises NotFound, Conflict (it has ended, or the instance has moved on), Invalid (not one that can be begun there)
+    """
+    advance = Advance(uow, by)
+    live = advance.load(instance_id, root_id=uow.process_instances.get(instance_id).root_id)
+    _require_revision(live.instance, revision)
+    step = runtime.begin_activity(live.model, live.state, activity, element_id, now=advance.moment)
+    advance.record(live, "activity.begun", element_id=element_id, ad_hoc=activity)
+    advance.command(live, NO_ACTIVITY, step)
+    advance.finish()
+    uow.commit()
+    return uow.process_instances.get(instance_id)
+
+
 def cancel(uow: UnitOfWork, instance_id: str, *, reason: str, by: str, revision: int | None = None) -> ProcessInstance:
     """End an instance and everything that it called. Raises NotFound, Conflict, Invalid (a called instance)."""
     advance = Advance(uow, by)

@@ -77,13 +77,13 @@ def test_a_drawing_of_the_interchange_group_is_kept_and_shown(as_, file: Path):
     assert picture.data.count(b"data-element=") >= content.count(b"<task ")
 
 
-@pytest.mark.parametrize("file", OWN, ids=lambda file: file.name)
-def test_a_diagram_of_the_city_comes_back_byte_for_byte(as_, file: Path):
+def test_the_diagrams_of_the_city_come_back_byte_for_byte(as_):
     [newest] = as_("designer").get("/deployments").get_json()["items"]
-
-    assert exported(as_, newest["id"], file.name).data == file.read_bytes()
-    drawn = as_("designer").get(f"/deployments/{newest['id']}/diagram?file={file.name}")
-    assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml")
+    assert OWN
+    for file in OWN:
+        assert exported(as_, newest["id"], file.name).data == file.read_bytes(), file.name
+        drawn = as_("designer").get(f"/deployments/{newest['id']}/diagram?file={file.name}")
+        assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml"), file.name
 
 
 def test_every_kind_of_file_comes_back_with_its_kind(as_):
@@ -99,7 +99,7 @@ def test_every_kind_of_file_comes_back_with_its_kind(as_):
     }
     for name, expected in types.items():
         answer = exported(as_, newest["id"], name)
-        assert answer.headers["Content-Type"].partition("/")[2] == kind
+        assert answer.headers["Content-Type"].startswith(expected)
         folder = "processes" if name.startswith("forms") else "rules"
         assert answer.data == (ROOT / folder / name).read_bytes()
 

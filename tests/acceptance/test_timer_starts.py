@@ -1,15 +1,20 @@
 """A process begins by the clock: deployed, moved on, replaced, looked at and fired over the interface."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
+from api.bootstrap import opened_city
+from api.config import ROOT, Settings
 from engine.jobs.executor import Executor
+from engine.services import deployments, incidents, jobs, process_instances
+from tests.acceptance.test_patrol_workers import settle, workers
 from tests.api_city import NOW
 from tests.builders.diagrams import diagram, escape, flows, user_task
 
 
-def timed(kind, text, task="inspect"):
+def timed(kind, text, task="inspect", key="rounds"):
     body = (
         f'<bpmn:startEvent id="clock" name="每小时"><bpmn:timerEventDefinition id="t"><bpmn:{kind}>{escape(text)}'
         f"</bpmn:{kind}></bpmn:timerEventDefinition></bpmn:startEvent>"
@@ -17,7 +22,7 @@ def timed(kind, text, task="inspect"):
         + '<bpmn:endEvent id="end" name="完"/>'
         + flows(f"clock>{task}", f"{task}>end")
     )
-    return diagram("rounds", body).decode()
+    return diagram(key, body).decode()
 
 
 class Operator:
@@ -124,3 +129,24 @@ def test_a_timer_text_that_is_none_is_refused_with_its_event(operator):
         assert refused.status_code == 422
         assert "clock" in {one["where"] for one in refused.get_json(force=True)["errors"]}
     assert operator.timers == []
+
+
+def test_workers_that_are_killed_start_each_round_of_each_process_once(city_url):
+    chance, hours, keys = Random(7), 6, [f"rounds_{number}" for number in range(25)]
+    with opened_city(Settings(database_url=city_url, data_root=ROOT, virtual_clock=True)) as city:
+        city.move_clock(NOW)
+        files = [(f"{key}.bpmn", timed("timeCycle", f"R{hours}/PT1H", key=key).encode()) for key in keys]
+        with city.units() as uow:
+            changed = [deployments.resource(name, content) for name, content in files]
+            deployments.deploy(uow, deployments.merged(uow, changed), note="", by="designer")
+        with workers(city_url, 3) as children:
+            for number in range(1, hours + 1):
+                city.move_clock(NOW + timedelta(hours=number))
+                settle(city, children, [chance.choice(children)])
+        with city.units(read_only=True) as uow:
+            started = {key: process_instances.list_page(uow, key=key).items for key in keys}
+            assert jobs.list_page(uow, kind="start").items == ()
+            assert incidents.list_page(uow).items == ()
+    for found in started.values():
+        rounds = [(one.started_at - NOW) // timedelta(hours=1) for one in reversed(found)]
+        assert rounds == list(range(1, hours + 1))

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from engine.bpmn.elements import Element, EventSpec
 from engine.bpmn.reading.graph import Graph, Node, Scope
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import THROWING, WAITING
+from engine.bpmn.vocabulary import THROWING, THROWING_EVENTS, WAITING
 
 _BESIDE_THE_FLOW = frozenset({"startEvent", "boundaryEvent"})
+_CARRYING = frozenset({"message", "signal", "escalation", "error", "multiple"})
 _NOT_ARMED = frozenset({"error", "escalation", "compensate", "cancel"})
 
 
@@ -16,11 +17,23 @@ def lint_events(graph: Graph, elements: dict[str, Element], findings: Findings) 
     for node in graph.nodes:
         if node.type in _BESIDE_THE_FLOW and elements[node.id].mapping.inputs:
             findings.add("event-input", node.id, node.line, type=node.type)
+        _carries(node, elements[node.id], findings)
         if node.attached:
             _boundaries(node, elements, findings)
     for scope in graph.scopes:
         _links(scope, elements, findings)
         _handlers(scope, elements, findings)
+
+
+def _carries(node: Node, element: Element, findings: Findings) -> None:
+    """Note data at an event that carries none: they would be lost."""
+    event, mapping = element.event, element.mapping
+    if event is None or node.type not in THROWING_EVENTS:
+        return
+    if mapping.outputs:
+        findings.add("event-output", node.id, node.line, type=node.type)
+    if mapping.inputs and event.kind not in _CARRYING:
+        findings.add("event-input", node.id, node.line, type=f"{node.type} ({event.kind})")
 
 
 def _boundaries(host: Node, elements: dict[str, Element], findings: Findings) -> None:

@@ -22,6 +22,7 @@ def lint_flows(graph: Graph, flows: dict[str, Flow], findings: Findings) -> None
         if node.type == "exclusiveGateway" and len(node.outgoing) > 1:
             _exclusive(node, flows, findings)
         _conditions(node, flows, findings)
+        _direction(node, findings)
 
 
 def _inclusive(scope: Scope, findings: Findings) -> None:
@@ -60,6 +61,16 @@ def _conditions(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
             findings.add("condition-not-allowed", arrow.id, line_of(arrow.xml), **details)
         elif flows[arrow.id].default:
             findings.add("condition-on-default", arrow.id, line_of(arrow.xml), flow=arrow.id)
+
+
+def _direction(node: Node, findings: Findings) -> None:
+    """Doubt a gateway that says another direction than it has (BPMN 2.0.2 table 8.46)."""
+    direction = plain(node.xml, "gatewayDirection")
+    come, go = len(node.incoming), len(node.outgoing)
+    wrong = {"Converging": go > 1, "Diverging": come > 1, "Mixed": come < 2 or go < 2}  # noqa: PLR2004
+    if node.type.endswith("Gateway") and direction is not None and wrong.get(direction):
+        details = {"id": node.id, "direction": direction, "incoming": come, "outgoing": go}
+        findings.warn("gateway-direction", node.id, node.line, **details)
 
 
 def _event_gateway(node: Node, findings: Findings) -> None:

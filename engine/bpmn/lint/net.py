@@ -141,7 +141,7 @@ class _Builder:
         return Net(start, self.parts)
 
     def begin(self, entry: Part) -> None:
-        """Lead to one of the nodes that start an instance; where there are none, to every node that nothing leads to."""
+        """Lead to one of the nodes that start an instance; without such a node to each that nothing leads to."""
         starts = [node for node in self.nodes if node.type == "startEvent"]
         starts += [node for node in self.nodes if plain(node.xml, "instantiate") == "true" and not node.incoming]
         if not starts:

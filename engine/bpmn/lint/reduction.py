@@ -135,7 +135,8 @@ class _Reduction:
             after = link.target
             if after is part or after.kind != part.kind or len(after.ins) == len(after.outs) == 1:
                 continue
-            if len(after.ins) == 1 or (len(part.outs) == 1 and part.kind != "or"):
+            # A join in front of another join stays: it may fire where the other never does.
+            if len(after.ins) == 1 or (len(part.outs) == 1 and part.kind == "xor"):
                 self.absorb(part, link, after)
                 return
 

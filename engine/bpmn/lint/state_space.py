@@ -197,6 +197,9 @@ class _Game:
     def step(self, marking: int) -> list[int]:
         """Move the token that is furthest up; return the markings that are new."""
         rest = marking & (1 << len(self.links)) - 1 & ~self.final
+        if marking & self.stopping:
+            self.found.ends = True
+            self.done.append(marking)
         while rest:
             self.budget.work -= 1
             part = self.links[(rest & -rest).bit_length() - 1].target
@@ -217,7 +220,7 @@ class _Game:
             if marking & outcome.needs != outcome.needs:
                 continue
             left = marking & ~taken & ~outcome.needs
-            if left & outcome.gives:
+            if left & outcome.gives & ~self.final:
                 self.meet(part.owner, marking)
                 continue
             following = left | outcome.gives
@@ -236,19 +239,19 @@ class _Game:
             self.found.meetings[element] = Meeting(element, self.path(marking))
 
     def rest(self, marking: int) -> None:
-        """Look at a marking in which nothing can move."""
+        """Look at a marking in which nothing can move; where the scope is stopped, what waits is of no account."""
+        if marking & self.stopping:
+            return
+        self.done.append(marking)
         waiting = marking & (1 << len(self.links)) - 1 & ~self.final
-        if waiting and not marking & self.stopping:
-            self.done.append(marking)
+        if waiting:
             for part in self.parts:
                 if waiting & self.taking[part]:
                     self.note_stuck(part, marking)
             return
-        self.done.append(marking)
         self.found.ends = True
-        if marking & self.armed == self.armed and not marking & self.stopping:
-            ending = [link for link in self.links if self.bits[link] & marking & self.final]
-            self.note_ends(ending)
+        if marking & self.armed == self.armed:
+            self.note_ends([link for link in self.links if self.bits[link] & marking & self.final])
 
     def note_stuck(self, part: Part, marking: int) -> None:
         for link in part.ins:

@@ -6,6 +6,7 @@ from engine.bpmn.elements import Element
 from engine.bpmn.reading.graph import Graph, Node, Scope
 from engine.bpmn.sentences import Findings
 from engine.bpmn.vocabulary import ACTIVITIES
+from engine.bpmn.xml import plain
 
 _NO_WAY_IN = frozenset({"startEvent", "boundaryEvent"})
 _AD_HOC = ACTIVITIES | {
@@ -71,6 +72,8 @@ def _triggered(scope: Scope, elements: dict[str, Element], findings: Findings) -
     if len(starts) != 1 or any(event.kind == "none" for event in events):
         findings.add("event-subprocess-start", node.id, node.line, count=len(starts))
     for event in events:
+        if event.kind == "compensate" and node.scope.node is None:
+            findings.add("compensation-of-process", starts[0].id, starts[0].line)
         if event.kind in {"error", "compensate"} and not event.interrupting:
             findings.add("trigger-interrupts", starts[0].id, starts[0].line, kind=event.kind)
     if node.incoming or node.outgoing:
@@ -104,6 +107,8 @@ def _ways(scope: Scope, elements: dict[str, Element], findings: Findings) -> Non
             findings.add("flow-not-allowed", node.id, node.line, direction="leave", type=node.type, id=node.id)
         if not sink and not node.outgoing and ends and not (node.undoes or node.is_triggered):
             findings.add("element-dead-end", node.id, node.line, type=node.type, id=node.id)
+        if plain(node.xml, "instantiate") == "true" and scope.node is not None:
+            findings.add("instantiate-inside", node.id, node.line, type=node.type, id=node.id)
         if node.instantiates and node.incoming:
             findings.add("instantiate-with-flow", node.id, node.line, type=node.type, id=node.id)
 

@@ -17,12 +17,12 @@ from engine.bpmn.reading.graph import Graph, Node
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.values import Value
-from engine.bpmn.vocabulary import ACTIVITIES, SCOPES
+from engine.bpmn.vocabulary import ACTIVITIES, SCOPES, THROWING_EVENTS
 from engine.bpmn.xml import camunda, children, plain, text_of
 
 _PARTS = frozenset({"sourceRef", "targetRef", "transformation", "assignment"})
 _PATH = re.compile(r"[^\W\d][\w\-]*(\.[^\W\d]\w*)*")
-_CARRYING = frozenset({"message", "signal", "escalation"})
+_CARRYING = frozenset({"message", "signal"})
 _NOBODY = frozenset({"task", "manualTask"})
 
 
@@ -279,7 +279,9 @@ def _check_carrier(node: Node, event: EventSpec | None, draft: Draft, texts: Tex
     if node.type in ACTIVITIES or event is None:
         return
     declared = [one for one in draft.data.owned[node.id].values() if one.kind in {"dataInput", "dataOutput"}]
-    carries = all(part.kind in _CARRYING for part in event.each) or (node.type == "startEvent" and event.kind == "none")
+    carrying = _CARRYING | {"escalation"} if node.type in THROWING_EVENTS else _CARRYING
+    begins = node.type == "startEvent" and event.kind == "none" and node.scope.node is None
+    carries = begins or all(part.kind in carrying for part in event.each)
     if not carries and (declared or draft.inputs or draft.outputs or draft.passed):
         texts.note("data-not-carried", type=node.type, definition=event.kind)
 

@@ -124,25 +124,39 @@ def correlate(
     starts   ids of the elements at which an instance may begin
     """
     bindings = _subscriptions(process, found, findings)
+    remembered = _awaited(elements.values(), starts, found) - bindings.keys()
     correlated = {}
     for element in elements.values():
         event = element.event
         if event is not None:
-            parts = tuple(_correlated(element, part, found, bindings) for part in event.parts)
-            event = replace(_correlated(element, event, found, bindings), parts=parts)
+            parts = tuple(_correlated(element, part, found, bindings, remembered) for part in event.parts)
+            event = replace(_correlated(element, event, found, bindings, remembered), parts=parts)
         correlated[element.id] = replace(element, event=event)
     _check_begun(correlated.values(), starts, findings)
     return correlated
 
 
+def _awaited(elements: Iterable[Element], starts: Container[str], found: Conversations) -> set[str]:
+    """Return the conversations of which an instance awaits messages after it has begun."""
+    catching = (one for one in elements if one.event and one.type not in _SENDING and one.id not in starts)
+    events = (event for element in catching if element.event for event in element.event.each)
+    keyless = (event for event in events if event.kind == "message" and event.correlation_key is None)
+    concerned = (found.of_message(event.name) for event in keyless if event.name)
+    return {one[0] for one in concerned if one is not None}
+
+
 def _correlated(
-    element: Element, event: EventSpec, found: Conversations, bindings: Mapping[str, JoinedKey]
+    element: Element,
+    event: EventSpec,
+    found: Conversations,
+    bindings: Mapping[str, JoinedKey],
+    remembered: Container[str],
 ) -> EventSpec:
     concerned = found.of_message(event.name) if event.kind == "message" and event.name else None
     if concerned is None or event.correlation_key is not None:
         return event
     key, retrieval = concerned
-    correlation = Correlation(key, retrieval, remembered=key not in bindings)
+    correlation = Correlation(key, retrieval, remembered=key in remembered)
     if element.type in _SENDING or key not in bindings:
         return replace(event, correlation=correlation)
     return replace(event, correlation=correlation, correlation_key=bindings[key])

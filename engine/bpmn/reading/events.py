@@ -142,7 +142,11 @@ def _escalation(node: Node, xml: etree._Element, catalogue: Catalogue, texts: Te
     return EventSpec("escalation", escalation_code=code, code_variable=variable)
 
 
-def _compensate(_node: Node, xml: etree._Element, _catalogue: Catalogue, _texts: TextReader) -> EventSpec:
+def _compensate(node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextReader) -> EventSpec:
+    if node.type not in THROWING_EVENTS:
+        for name in ("activityRef", "waitForCompletion"):
+            if plain(xml, name) is not None:
+                texts.note("attribute-unsupported", attribute=name, type=f"compensateEventDefinition of a {node.type}")
     activity = reference(xml, "activityRef") or None
     return EventSpec("compensate", activity=activity, waits=plain(xml, "waitForCompletion") != "false")
 

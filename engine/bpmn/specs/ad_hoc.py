@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import cast
 
+from engine.bpmn.catching import INTERRUPTED
 from engine.bpmn.elements import AdHocSpec
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.scopes import Scope, running
 from engine.bpmn.tokens import Token
 from engine.bpmn.values import evaluate
 from engine.bpmn.variables import context_of
+from engine.errors import Invalid
 from engine.model.step import Passage
 
 QUEUE, CLOSING = "queue", "closing"
@@ -49,21 +51,30 @@ class AdHoc(Scope):
                 return
 
     def again(self, scope: Token, element_id: str) -> None:
-        """Begin one of the activities once more; raise ExecutionError where that cannot be."""
+        """Begin one of the activities once more; raise Invalid where that cannot be."""
         name = next((name for name in self.entries if name.removesuffix("#all") == element_id), None)
-        busy = self.says.sequential and running(scope)
-        if name is None or busy or scope.memory.get(CLOSING):
-            raise ExecutionError("ad-hoc-not-enabled", self.element_id, activity=element_id)
+        busy = self.says.sequential and self.busy(scope)
+        if name is None or busy or scope.memory.get(CLOSING) or scope.memory.get(INTERRUPTED):
+            message = f"{element_id} cannot be begun in the ad-hoc sub-process {self.element_id}."
+            raise Invalid(message, code="ad-hoc-not-enabled", activity=element_id, element_id=self.element_id)
         scope.workflow.place(name, scope, {})
 
     def inner_left(self, scope: Token) -> None:
         """Ask the condition; else begin the next activity of a sequence."""
         if not scope.is_live:
             return
-        if scope.memory.get(CLOSING) or self.enough(scope):
+        if scope.memory.get(INTERRUPTED):
+            if not running(scope):
+                self.over(scope)
+        elif scope.memory.get(CLOSING) or self.enough(scope):
             self.close(scope)
-        elif not running(scope):
+        elif not self.busy(scope):
             self.next(scope)
+
+    @staticmethod
+    def busy(scope: Token) -> bool:
+        """Return whether an activity runs; event sub-processes run beside them."""
+        return any(not token.task_spec.element.triggered for token in running(scope))
 
     def close(self, scope: Token) -> None:
         """Come to the end: at once, or when what still runs has ended."""
@@ -88,7 +99,8 @@ class AdHoc(Scope):
 
     def becomes_true(self, scope: Token) -> bool:
         """Return whether nothing is left to do and data alone bring the end."""
-        return not scope.memory[QUEUE] and not running(scope) and self.enough(scope)
+        waits = not scope.memory[QUEUE] and not running(scope) and not scope.memory.get(INTERRUPTED)
+        return waits and self.enough(scope)
 
     def finish(self, scope: Token, _result: Mapping[str, object]) -> None:
         """Come to the end."""

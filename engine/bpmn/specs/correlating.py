@@ -9,6 +9,7 @@ from engine.bpmn.tokens import Token
 from engine.bpmn.variables import context_of
 
 KEYS = "keys"
+AWAITED = "awaited"
 
 
 def key_sent(token: Token, event: EventSpec, payload: Mapping[str, object]) -> str | None:
@@ -49,8 +50,10 @@ def key_awaited(token: Token, event: EventSpec) -> str | None:
     key, element_id = event.correlation_key, token.task_spec.element_id
     if key is not None:
         text = key.text_in(context_of(token), token.workflow.moment)
-        if text is None and isinstance(key, JoinedKey):
-            raise ExecutionError("correlation-value-missing", element_id, conversation=event.name)
+        if isinstance(key, JoinedKey):
+            if text is None:
+                raise ExecutionError("correlation-value-missing", element_id, conversation=event.name)
+            token.memory[AWAITED] = text
         return text
     if event.correlation is None:
         return None

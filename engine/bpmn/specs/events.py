@@ -2,6 +2,7 @@
 
 from typing import Literal, cast
 
+from engine.bpmn.completed import TERMINATED
 from engine.bpmn.elements import EventSpec
 from engine.bpmn.specs.correlating import key_sent
 from engine.bpmn.specs.working import Working
@@ -46,25 +47,30 @@ class ThrowEvent(Working):
             if thrown.kind == "signal":
                 workflow.deliver_signal(thrown)
 
+    def payload(self, token: Token) -> dict[str, object]:
+        """Return what its input parameters have made."""
+        names = {parameter.name for parameter in self.element.mapping.inputs}
+        return {name: value for name, value in local_of(token).items() if name in names}
+
     def thrown(self, token: Token, event: EventSpec) -> Thrown:
         """Return what is thrown."""
-        names = {parameter.name for parameter in self.element.mapping.inputs}
-        payload = {name: value for name, value in local_of(token).items() if name in names}
+        payload = self.payload(token)
         key = key_sent(token, event, payload) if event.kind == "message" else None
         kind = cast(Literal["message", "signal", "escalation"], event.kind)
         name = event.escalation_code if kind == "escalation" else event.name
         return Thrown(kind, name or "", payload, self.element_id, key)
 
 
-class ErrorEnd(Working):
-    """Throws a BPMN error at the scope that it ends."""
+class ErrorEnd(ThrowEvent):
+    """Throws a BPMN error at the scope that it ends; its payload is made by its input parameters."""
 
     def _on_complete_hook(self, token: Token) -> None:
         event = cast(EventSpec, self.element.event)
+        payload = self.payload(token)
         message = event.error_message.text_in(context_of(token), token.workflow.moment) if event.error_message else None
         scope, workflow = token.scope, token.workflow
-        super()._on_complete_hook(token)
-        workflow.throw_error(scope, event.error_code or "", message or "", self.element_id, inside=True)
+        Working._on_complete_hook(self, token)
+        workflow.throw_error(scope, event.error_code or "", message or "", self.element_id, payload, inside=True)
 
 
 class TerminateEnd(Working):
@@ -73,4 +79,6 @@ class TerminateEnd(Working):
     def _on_complete_hook(self, token: Token) -> None:
         scope = token.scope
         super()._on_complete_hook(token)
+        if scope.id != ROOT:
+            scope.memory[TERMINATED] = True
         scope.task_spec.terminate(scope)

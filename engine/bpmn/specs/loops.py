@@ -40,6 +40,7 @@ class StandardLoop(Scope):
         """Count the round; a boundary event that fires is none."""
         if token.task_spec.name == self.element_id:
             scope.memory["done"] += 1
+            scope.workflow.touched += 1
 
     def inner_left(self, scope: Token) -> None:
         """Begin the next round, or go on."""

@@ -8,7 +8,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.catching import Catcher
-from engine.bpmn.completed import UNDO, note_completion
+from engine.bpmn.completed import TERMINATED, UNDO, note_completion
 from engine.bpmn.elements import Element, Flow
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.tokens import Token
@@ -100,7 +100,7 @@ class Node(TaskSpec):
             workflow.journal.passed(token, Passage.COMPLETED)
         if self.opens:
             workflow.journal.close(token, "completed")
-        if self.compensable or UNDO in token.memory:
+        if (self.compensable or UNDO in token.memory) and TERMINATED not in token.memory:
             note_completion(token)
         scope.task_spec.inner_leaves(scope, token)
         taken = self.taken(token)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import cast
 
 from engine.bpmn.catching import INTERRUPTED
+from engine.bpmn.completed import TERMINATED
 from engine.bpmn.elements import MultiInstanceSpec
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.working import Working
@@ -124,7 +125,7 @@ class SubProcess(Scope):
 class MultiInstance(Scope):
     """The body around the instances: counts, collects, decides when it is enough.
 
-    It remembers `n` instances in all, `done` ones, the `items` still to come of a sequential one, and the collected
+    It remembers `n` instances in all, `done` ones, those `stopped` by a terminate end event, the `items` still to come of a sequential one, and the collected
     `out`. The instances are tokens at the plain element inside it.
     """
 
@@ -190,16 +191,18 @@ class MultiInstance(Scope):
         memory = token.memory
         if "n" not in memory:
             return {}
-        total, done = memory["n"], memory["done"]
-        active = min(1, total - done) if self.multi.sequential else total - done
+        total, done, stopped = memory["n"], memory["done"], memory.get("stopped", 0)
+        left = total - done - stopped
+        active = min(1, left) if self.multi.sequential else left
         counters: dict[str, object] = {
             "nrOfInstances": total,
             "nrOfActiveInstances": active,
             "nrOfCompletedInstances": done,
+            "nrOfTerminatedInstances": stopped,
             "numberOfInstances": total,
             "numberOfActiveInstances": active,
             "numberOfCompletedInstances": done,
-            "numberOfTerminatedInstances": 0,  # an instance is terminated only when all is over (BPMN 2.0.2 §13.3.7)
+            "numberOfTerminatedInstances": stopped,
         }
         if self.multi.output:
             counters[self.multi.output] = memory["out"]
@@ -211,14 +214,18 @@ class MultiInstance(Scope):
         if self.multi.output_element is not None:
             value = evaluate(self.multi.output_element, context_of(token), token.workflow.moment, self.element_id)
             memory["out"][token.memory[LOCAL]["loopCounter"]] = value
-        memory["done"] += 1
+        scope.workflow.touched += 1
+        if TERMINATED in token.memory:
+            memory["stopped"] = memory.get("stopped", 0) + 1
+        else:
+            memory["done"] += 1
 
     def inner_left(self, scope: Token) -> None:
         """Go on when all are done or the completion condition holds; else start the next of a sequence."""
         if not scope.is_live:
             return
         memory = scope.memory
-        if memory["done"] >= memory["n"] or self.enough(scope):
+        if memory["done"] + memory.get("stopped", 0) >= memory["n"] or self.enough(scope):
             self.terminate(scope)
             self.hand_out(scope)
             scope.complete()

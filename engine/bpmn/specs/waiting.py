@@ -195,6 +195,7 @@ class ConditionCatch(Waiting):
     def announce(self, token: Token) -> None:
         """Begin to look."""
         token.memory.setdefault("was", False)
+        token.workflow.fresh = True
 
     def becomes_true(self, token: Token) -> bool:
         """Return whether the condition holds and did not when it was last asked; null counts as false."""

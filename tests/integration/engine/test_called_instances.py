@@ -1,14 +1,22 @@
 """Called processes that fail, are cancelled or call themselves: the caller always goes on, or somebody is told."""
 
+import pytest
+
 from engine.handler import BpmnError, Handler, JobContext
 from engine.model.process_instance import InstanceStatus
-from engine.services import incidents, jobs
+from engine.services import call_limits, incidents, jobs
 from tests.builders.diagrams import chain, diagram, files, flows, service_task, user_task
 from tests.builders.world import World
 
 Handlers = dict[str, Handler]
 ERROR = '<bpmn:error id="e" name="nobody" errorCode="NOBODY"/>'
 CALL = '<bpmn:callActivity id="call" calledElement="child"/>'
+# Calls itself unless something says that it is enough, which nothing ever does.
+AGAIN = chain(
+    '<bpmn:exclusiveGateway id="enough" default="enough_again"/><bpmn:endEvent id="stop"/>',
+    '<bpmn:callActivity id="again" calledElement="p">{}</bpmn:callActivity>',
+    names=("enough", "again"),
+) + flows("enough>stop[enough = true]")
 RESCUED = (
     '<bpmn:startEvent id="start"/>'
     + CALL
@@ -50,8 +58,7 @@ def test_an_error_in_a_called_process_that_nobody_catches_ends_its_caller_with_a
 
 
 def test_a_process_that_calls_itself_becomes_an_incident(world: World) -> None:
-    body = chain('<bpmn:callActivity id="again" calledElement="p"/>', names=("again",))
-    world.deploy(files(p_bpmn=diagram("p", body)))
+    world.deploy(files(p_bpmn=diagram("p", AGAIN.format(""))))
     world.start()
     for _ in range(3):
         world.later(hours=1)
@@ -60,6 +67,22 @@ def test_a_process_that_calls_itself_becomes_an_incident(world: World) -> None:
         [incident] = incidents.list_page(uow, status="open").items
     assert "calls itself" not in incident.topic
     assert "call itself" in incident.message
+
+
+def test_processes_that_call_many_of_themselves_stop_at_a_number_and_not_at_a_depth_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(call_limits, "MOST_IN_TREE", 40)
+    many = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>5</bpmn:loopCardinality>"
+    world.deploy(files(p_bpmn=diagram("p", AGAIN.format(f"{many}</bpmn:multiInstanceLoopCharacteristics>"))))
+    world.start()
+    for _ in range(6):
+        world.later(hours=1)
+    with world.open(read_only=True) as uow:
+        assert len(uow.process_instances.list_page(limit=100).items) == 40
+        found = incidents.list_page(uow, status="open").items
+    assert found
+    assert all("more than 40" in incident.message.lower() for incident in found)
 
 
 def test_automatic_work_that_is_cancelled_before_a_worker_took_it_leaves_no_job(

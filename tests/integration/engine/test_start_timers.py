@@ -284,6 +284,28 @@ def test_a_deployment_beside_workers_leaves_the_timer_of_the_newest_version_alon
     assert version_of(world, str(job.payload["definition"])) == 7
 
 
+def test_a_deployment_waits_for_the_start_at_hand_and_does_not_repeat_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "2026-11-22T09:00:00+08:00"
+    world.deploy(files(p_bpmn=timed("timeDate", text)))
+    with world.open() as uow:
+        [job] = jobs.claim(uow, owner="slow", limit=1)
+    with ThreadPoolExecutor(1) as pool:
+        with world.open() as uow:
+            monkeypatch.setattr(uow, "commit", lambda: None)
+            assert jobs.run(uow, job, owner="slow")
+            deployment = pool.submit(world.deploy, files(p_bpmn=timed("timeDate", text, task="see")))
+            with pytest.raises(TimeoutError):
+                deployment.result(timeout=0.5)
+            monkeypatch.undo()
+            uow.commit()
+        deployment.result()
+    world.worker.run_due()
+    assert [task.name for task in world.inbox("alice")] == ["look"]
+    assert waiting(world) == []
+
+
 def test_an_operator_fires_a_timer_before_its_hour_instead_of_its_next_round(world: World) -> None:
     world.deploy(files(p_bpmn=timed("timeCycle", "R3/PT1H")))
     [job] = waiting(world)

@@ -24,7 +24,8 @@ _TASKS = (
     "task",
     "manualTask",
 )
-_REPEATABLE = ("userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity", "receiveTask")
+_WATCHABLE = ("userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity", "receiveTask")
+_REPEATABLE = (*_WATCHABLE, "task", "manualTask", "scriptTask")
 _EVENTS = ("timer", "message", "signal")
 _REPEATS = st.builds(
     Repeat,
@@ -39,10 +40,11 @@ LEAVES = st.one_of(
     st.tuples(st.just("throw"), st.sampled_from(SIGNALS)),
     st.tuples(st.just("repeated"), st.sampled_from(_REPEATABLE), _REPEATS),
     st.just(("link",)),
+    st.just(("escalate",)),
 )
 
 
-def _blocks(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+def larger(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3)
     branches = st.lists(st.tuples(st.integers(0, 7), inner), min_size=2, max_size=3)
     event = st.sampled_from(["timer", "message", "signal"])
@@ -54,19 +56,22 @@ def _blocks(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         st.tuples(st.just("sub"), inner, st.sampled_from(["none", "terminate", "signal", "several"])),
         st.tuples(st.just("resub"), inner, _REPEATS),
         st.tuples(st.just("guard"), inner, inner, st.booleans(), event),
-        st.tuples(st.just("watch"), st.sampled_from(_REPEATABLE), inner, st.booleans(), event),
+        st.tuples(st.just("watch"), st.sampled_from(_WATCHABLE), inner, st.booleans(), event),
+        st.tuples(st.just("bare"), inner),
+        st.tuples(st.just("handled"), inner, inner, st.booleans(), st.sampled_from([*_EVENTS, "error", "escalation"])),
+        st.tuples(st.just("escalated"), inner, inner, st.booleans(), st.booleans()),
         st.tuples(st.just("rescue"), inner, inner, st.integers(0, 7), st.booleans()),
         st.tuples(st.just("loop"), inner),
         st.tuples(st.just("events"), inner, inner, event),
     )
 
 
-def _regions(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
+def regions(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     return st.one_of(nets(inner), nets(inner), walks(inner))
 
 
-BLOCKS = st.recursive(LEAVES, _blocks, max_leaves=12)
-REGIONS = _regions(st.recursive(LEAVES, lambda inner: _blocks(inner) | _regions(inner), max_leaves=4))
+BLOCKS = st.recursive(LEAVES, larger, max_leaves=12)
+REGIONS = regions(st.recursive(LEAVES, lambda inner: larger(inner) | regions(inner), max_leaves=4))
 MODELS = st.one_of(BLOCKS, REGIONS)
 
 
@@ -81,6 +86,7 @@ class Draughtsman:
     def __init__(self) -> None:
         self.sketch = Sketch()
         self.scope: str | None = None
+        self.least = 0  # signals before this one may not be thrown here: they would call the thrower again for ever
         self.numbers = count()
 
     def process(self, block: Block) -> Sketch:
@@ -97,7 +103,17 @@ class Draughtsman:
             lasts = [last]
         self.flow(start, first)
         for last in lasts:
-            self.flow(last, self.node("endEvent", "e", event=end, reference="S" if end == "signal" else None))
+            self.flow(last, self._ended(end))
+
+    def _ended(self, end: str | None) -> str:
+        reference = self._signal("S") if end == "signal" else None
+        if end == "signal" and reference is None:
+            end = None
+        return self.node("endEvent", "e", event=end, reference="X" if end == "escalation" else reference)
+
+    def _signal(self, name: str) -> str | None:
+        """Return the signal to throw here in place of one; None where none is left."""
+        return next(iter(SIGNALS[max(SIGNALS.index(name), self.least) :]), None)
 
     # -- nodes and flows --------------------------------------------------------------------------------------------
 
@@ -147,7 +163,7 @@ class Draughtsman:
         return id_, id_
 
     def _caught(self, type_: str, event: str, signal: str = "S", **details: object) -> str:
-        reference = {"message": "M", "signal": signal, "timer": None}[event]
+        reference = {"message": "M", "signal": signal, "error": "E", "escalation": "X"}.get(event)
         return self.node(type_, "c", event=event, reference=reference, **details)
 
     def _catch(self, event: str, signal: str) -> Ends:
@@ -155,7 +171,12 @@ class Draughtsman:
         return id_, id_
 
     def _throw(self, signal: str) -> Ends:
-        id_ = self.node("intermediateThrowEvent", "t", event="signal", reference=signal)
+        thrown = self._signal(signal)
+        id_ = self.node("intermediateThrowEvent", "t", event=thrown and "signal", reference=thrown)
+        return id_, id_
+
+    def _escalate(self) -> Ends:
+        id_ = self.node("intermediateThrowEvent", "t", event="escalation", reference="X")
         return id_, id_
 
     def _link(self) -> Ends:
@@ -216,7 +237,16 @@ class Draughtsman:
 
     def _guarded(self, host: str, handler: Block, interrupting: bool, event: str) -> Ends:
         guard = self._caught("boundaryEvent", event, host=host, interrupting=interrupting)
+        outer = self.least
+        if event == "signal" and not interrupting:
+            self.least = max(outer, SIGNALS.index("S") + 1)
         first, last = self.block(handler)
+        self.least = outer
+        return self._led_back(host, guard, (first, last), interrupting)
+
+    def _led_back(self, host: str, guard: str, handler: Ends, interrupting: bool) -> Ends:
+        """Draw the flows around the handler of a boundary event: it replaces its host, or ends beside it."""
+        first, last = handler
         self.flow(guard, first)
         if not interrupting:
             self.flow(last, self.node("endEvent", "e"))
@@ -231,6 +261,44 @@ class Draughtsman:
 
     def _watch(self, type_: str, handler: Block, interrupting: bool, event: str) -> Ends:
         return self._guarded(self.activity(type_), handler, interrupting, event)
+
+    def _bare(self, block: Block) -> Ends:
+        """Draw a sub-process without start and, if nothing inside has an end of its own, without end."""
+        sub = self.activity("subProcess")
+        outer = self._into(sub)
+        first, last = self.activity("task"), self.activity("task")
+        inner = self.block(block)
+        self.path(first, inner[0])
+        self.path(inner[1], last)
+        if any(node.type == "endEvent" for node in self.sketch.inside(sub)):
+            self.flow(last, self.node("endEvent", "e"))
+        self.scope = outer
+        return sub, sub
+
+    def _handled(self, block: Block, handler: Block, interrupting: bool, event: str) -> Ends:
+        """Draw a sub-process with an event sub-process inside."""
+        sub, _ = self._sub(block)
+        outer = self._into(sub)
+        self._triggered(handler, interrupting or event == "error", event)
+        self.scope = outer
+        return sub, sub
+
+    def _triggered(self, handler: Block, interrupting: bool, event: str) -> None:
+        sub = self.node("subProcess", "h", triggered=True)
+        outer, least = self._into(sub), self.least
+        if event == "signal" and not interrupting:
+            self.least = max(least, SIGNALS.index("S") + 1)
+        start = self._caught("startEvent", event, interrupting=interrupting)
+        first, last = self.block(handler)
+        self.path(start, first)
+        self.flow(last, self.node("endEvent", "e"))
+        self.scope, self.least = outer, least
+
+    def _escalated(self, block: Block, handler: Block, interrupting: bool, ends: bool) -> Ends:
+        """Draw a sub-process that escalates, on its way or at its end, to its boundary."""
+        block = ("sequence", [("escalate",), block])
+        sub, _ = self._sub(block, "escalation" if ends else "none")
+        return self._guarded(sub, handler, interrupting, "escalation")
 
     def _rescue(self, block: Block, handler: Block, flag: int, every: bool) -> Ends:
         """Draw a sub-process that may end in an error, caught at its boundary."""

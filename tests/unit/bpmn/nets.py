@@ -20,7 +20,7 @@ Marking = tuple[tuple[int, ...], tuple[int, ...]]  # tokens inside each part, to
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a region: how it joins, what it does (None: nothing), how it splits; what it does not need is idle."""
+    """One part of a region: how it joins, what it does (None: nothing), how it splits."""
 
     join: str
     split: str
@@ -95,8 +95,7 @@ def _steps(net: Net, marking: Marking, left: int) -> "list[tuple[Marking, int]]"
             rest = _changed(inside, part, -1)
             if not net.out_of(part):
                 states.append(((rest, on_edges), left + 1))
-            for chosen in _choices(net, part):
-                states.append((_arrive(net, rest, on_edges, chosen), left))
+            states += [(_arrive(net, rest, on_edges, chosen), left) for chosen in _choices(net, part)]
     for part in range(len(net.parts)):
         if _may_join(net, marking, part):
             filled = [edge for edge in net.into(part) if on_edges[edge]]
@@ -200,7 +199,5 @@ def walks(draw: st.DrawFn, inner: st.SearchStrategy[tuple]) -> tuple:
     edges = draw(st.lists(st.sampled_from(back), min_size=1, max_size=3, unique=True))
     one_each = {source: (source, target) for source, target in edges}
     joins = ("exclusiveGateway", "implicit")
-    parts = tuple(
-        replace(part, join=joins[JOINS.index(part.join) % 2], split="exclusiveGateway") for part in net.parts
-    )
+    parts = tuple(replace(part, join=joins[JOINS.index(part.join) % 2], split="exclusiveGateway") for part in net.parts)
     return ("net", replace(net, parts=parts, back=tuple(one_each.values())))

@@ -6,6 +6,7 @@ search along the flows. Given the same choices, the engine must stand where this
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from tests.unit.bpmn.sketch import Flow, Node, Sketch
 
@@ -17,6 +18,7 @@ _WAITS = {
     "callActivity": "call",
     "receiveTask": "message",
 }
+_LOOKED_FOR = frozenset({"error", "escalation"})  # catchers that do not wait but are looked for
 Address = tuple[tuple[str, int], ...]
 
 
@@ -36,6 +38,10 @@ class Token:
         self.gate: Node | None = None
         self.local: dict[str, object] | None = None
         self.done = self.total = 0
+        self.interrupted = False
+        self.payload: Mapping[str, object] = {}
+        self.age = 0 if around is None else next(around.ages)
+        self.ages = count(1) if around is None else around.ages
         if around is not None:
             around.inner.append(self)
 
@@ -80,8 +86,7 @@ class Reference:
         self.root.phase = "open"
         self.leaving = {id_: sketch.leaving(id_) for id_ in sketch.nodes}
         self.arriving = {id_: sketch.arriving(id_) for id_ in sketch.nodes}
-        (start,) = [node for node in sketch.inside(None) if node.type == "startEvent"]
-        self._enter(start, self.root)
+        self._begin(self.root)
         self._settle()
 
     # -- what can be asked and said ---------------------------------------------------------------------------------
@@ -106,7 +111,7 @@ class Reference:
         self._settle()
 
     def catches(self, token: Token, code: str) -> bool:
-        return self._catcher(token, code) is not None
+        return self._catcher(token, code, "error", inside=False) is not None
 
     def _addresses(self, token: Token, prefix: Address) -> Iterator[tuple[Address, Token]]:
         seen: Counter[str] = Counter()
@@ -124,7 +129,8 @@ class Reference:
                 token = self.queue.popleft()
                 if token.phase == "ready":
                     self._run(token)
-            gateway = next((token for token in self._everywhere(self.root) if self._enabled(token)), None)
+            tokens = sorted(self._everywhere(self.root), key=lambda token: token.age)
+            gateway = next((token for token in tokens if self._enabled(token)), None)
             if gateway is None:
                 return
             self._merge(gateway)
@@ -202,24 +208,43 @@ class Reference:
             self._open_body(token)
             return
         self._note(node, "entered")
-        waits = node.type in _WAITS or node.type == "intermediateCatchEvent" and node.event != "link"
+        waits = node.type in _WAITS or (node.type == "intermediateCatchEvent" and node.event != "link")
         if waits or node.type == "subProcess":
             token.phase = "open"
             self._arm(token)
             if node.type == "subProcess":
-                (start,) = [inner for inner in self.sketch.inside(node.id) if inner.type == "startEvent"]
-                self._enter(start, token)
+                self._begin(token)
             return
         if node.type == "scriptTask":
             old = self._seen(token).get(str(node.reference))
             self._write(token.outer, {str(node.reference): 1 if old is None else old + 1})
         self._pass(token)
 
+    def _begin(self, scope: Token) -> None:
+        """Event sub-processes begin to listen; a token comes to the start event, or wherever no flow leads to."""
+        for start in self._triggers(scope):
+            if start.event not in _LOOKED_FOR:
+                Token(start, scope, "armed").phase = "open"
+        self._write(scope, scope.payload)
+        inside = [node for node in self.sketch.inside(scope.node.id if scope.node else None) if not node.triggered]
+        starts = [node for node in inside if node.type == "startEvent"]
+        for node in starts or [node for node in inside if not self.arriving[node.id] and self._may_begin(node)]:
+            self._enter(node, scope)
+
+    def _may_begin(self, node: Node) -> bool:
+        return node.host is None and not (node.event == "link" and node.type == "intermediateCatchEvent")
+
+    def _triggers(self, scope: Token) -> list[Node]:
+        """Return the start events of the event sub-processes of a scope."""
+        inside = self.sketch.inside(scope.node.id if scope.node else None)
+        starts = [self.sketch.inside(node.id) for node in inside if node.triggered]
+        return [node for nodes in starts for node in nodes if node.type == "startEvent"]
+
     def _arm(self, token: Token) -> None:
         """The boundary events of an activity begin to wait; those of one that repeats belong to its body."""
         if token.role == "body" or token.at.repeat is None:
             for event in self.sketch.attached(token.at.id):
-                if event.event != "error":
+                if event.event not in _LOOKED_FOR:
                     Token(event, token, "armed").phase = "open"
 
     def _open_body(self, token: Token) -> None:
@@ -256,6 +281,9 @@ class Reference:
 
     def _fire(self, armed: Token, result: Mapping[str, object]) -> None:
         host, event = armed.outer, armed.at
+        if event.type == "startEvent":
+            self._trigger(armed, result)
+            return
         scope = host.outer
         if event.interrupting:
             self._remove(armed)
@@ -264,6 +292,21 @@ class Reference:
             self._remove(armed)
         self._write(scope, result)
         self._enter(event, scope)
+
+    def _trigger(self, armed: Token, result: Mapping[str, object]) -> None:
+        scope, start = armed.outer, armed.at
+        if start.interrupting or start.event == "timer":
+            self._remove(armed)
+        self._handle(scope, start, result)
+
+    def _handle(self, scope: Token, start: Node, payload: Mapping[str, object]) -> None:
+        """An event sub-process of a scope begins; where it interrupts, everything else inside ends."""
+        if start.interrupting:
+            scope.interrupted = True
+            for token in reversed(scope.inner):
+                if token.role != "armed" or token.at.type != "boundaryEvent":
+                    self._cancel(token)
+        self._enter(self.sketch.nodes[str(start.scope)], scope).payload = payload
 
     def _pass(self, token: Token) -> None:
         """The token leaves its node: along flows, or into nothing."""
@@ -304,8 +347,8 @@ class Reference:
         """A throw or end event takes effect, after its token has moved on."""
         if node.event == "terminate":
             self._terminate(scope)
-        if node.event == "error":
-            self._throw(scope, str(node.reference))
+        if node.event in _LOOKED_FOR:
+            self._throw(scope, str(node.reference), str(node.event), inside=True)
         if node.event == "signal":
             self._broadcast(str(node.reference))
 
@@ -327,6 +370,8 @@ class Reference:
             return
         if scope is self.root:
             self.ended = self.ended or "completed"
+            for armed in list(scope.inner):
+                self._cancel(armed)
         else:
             self._pass(scope)
 
@@ -338,32 +383,49 @@ class Reference:
 
     def _broadcast(self, name: str) -> None:
         catchers = [t for t in self._everywhere(self.root) if t.phase == "open" and t.kind == "signal"]
-        for token in sorted((t for t in catchers if t.at.reference == name), key=lambda token: token.depth):
+        for token in sorted(
+            (t for t in catchers if t.at.reference == name), key=lambda token: (token.depth, token.age)
+        ):
             if token.phase == "open":
                 self._finish(token, {})
 
-    def _catcher(self, token: Token, code: str) -> tuple[Token, Node] | None:
-        at: Token | None = token
-        while at is not None and at is not self.root:
-            if at.role == "body" or at.at.repeat is None:
-                events = [event for event in self.sketch.attached(at.at.id) if event.event == "error"]
-                for wanted in (code, None):
-                    for event in events:
-                        if event.reference == wanted:
-                            return at, event
-            at = at.around
-        return None
+    def _catcher(self, token: Token, code: str, kind: str, *, inside: bool) -> tuple[Token, Node] | None:
+        """Return who catches: the scope and the start of its event sub-process, or the activity and its boundary event.
 
-    def _throw(self, token: Token, code: str) -> None:
-        found = self._catcher(token, code)
+        From inside out; in each scope its event sub-processes first, unless one has interrupted it or is the thrower.
+        """
+        origin: str | None = None
+        at = token
+        while True:
+            if inside and at.role == "plain" and not at.interrupted:
+                starts = [start for start in self._triggers(at) if start.scope != origin]
+                found = _best(starts, kind, code)
+                if found is not None:
+                    return at, found
+            if at is self.root:
+                return None
+            if at.role == "body" or at.at.repeat is None:
+                found = _best(self.sketch.attached(at.at.id), kind, code)
+                if found is not None:
+                    return at, found
+            origin, inside = at.at.id, True
+            at = at.outer
+
+    def _throw(self, token: Token, code: str, kind: str = "error", *, inside: bool = False) -> None:
+        found = self._catcher(token, code, kind, inside=inside)
         if found is None:
-            self.ended = self.ended or "error"
-            for inner in reversed(self.root.inner):
-                self._cancel(inner)
+            if kind == "error":
+                self.ended = self.ended or "error"
+                for inner in reversed(self.root.inner):
+                    self._cancel(inner)
             return
-        host, event = found
-        scope = host.outer
-        self._cancel(host)
+        holder, event = found
+        if event.type == "startEvent":
+            self._handle(holder, event, {})
+            return
+        scope = holder.outer
+        if event.interrupting:
+            self._cancel(holder)
         self._enter(event, scope)
 
     # -- leaving and variables --------------------------------------------------------------------------------------
@@ -399,3 +461,9 @@ class Reference:
                 return
             scope = scope.outer
         self.variables.update(values)
+
+
+def _best(events: list[Node], kind: str, code: str) -> Node | None:
+    """Return the event that catches a code, else the one that catches all."""
+    found = [event for event in events if event.event == kind]
+    return next((event for wanted in (code, None) for event in found if event.reference == wanted), None)

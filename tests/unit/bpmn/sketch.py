@@ -6,7 +6,8 @@ from xml.sax.saxutils import escape
 
 from tests.unit.bpmn.diagrams import HEAD
 
-ACTIVITIES = ("ask", "ctivity", "ubProcess")
+ACTIVITIES = ("ask", "ctivity", "ubProcess", "transaction")
+SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,13 @@ class Node:
     """A flow node.
 
     scope     the sub-process around it
-    event     what its definition is: `timer`, `message`, `signal`, `error`, `terminate`, `link`
+    event     what its definition is: `timer`, `message`, `signal`, `error`, `escalation`, `terminate`, `link`, or
+              whole XML of a kind that the reference does not know
     reference what it refers to: id of a message, signal or error, name of a link, variable that a script counts
     host      the activity of a boundary event
+    triggered whether it is an event sub-process; its start event says whether it interrupts
+    more      further attributes as XML
+    inside    further children as XML
     """
 
     id: str
@@ -76,6 +81,9 @@ class Node:
     interrupting: bool = True
     repeat: Repeat | None = None
     default: str | None = None
+    triggered: bool = False
+    more: str = ""
+    inside: str = ""
 
     @property
     def is_activity(self) -> bool:
@@ -94,10 +102,16 @@ class Flow:
 
 @dataclass
 class Sketch:
-    """A diagram: nodes and flows in the order in which they are written."""
+    """A diagram: nodes and flows in the order in which they are written.
+
+    associations  from a compensation event to its handler
+    wide          whether there is something in it that the reference does not know
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    associations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    wide: bool = False
 
     def leaving(self, id_: str) -> list[Flow]:
         return [flow for flow in self.flows.values() if flow.source == id_]
@@ -121,14 +135,18 @@ class Sketch:
     def _scope(self, scope: str | None) -> str:
         nodes = "".join(self._node(node) for node in self.inside(scope))
         ids = {node.id for node in self.inside(scope)}
-        return nodes + "".join(self._flow(flow) for flow in self.flows.values() if flow.source in ids)
+        flows = "".join(self._flow(flow) for flow in self.flows.values() if flow.source in ids)
+        undone = {id_: pair for id_, pair in self.associations.items() if pair[0] in ids}
+        return nodes + flows + "".join(_ASSOCIATION.format(id_, *pair) for id_, pair in undone.items())
 
     def _flow(self, flow: Flow) -> str:
         inside = ""
         if flow.when is not None:
             text = escape(flow.when.text)
             inside = f'<conditionExpression xsi:type="tFormalExpression">{text}</conditionExpression>'
-        return f'<sequenceFlow id="{flow.id}" sourceRef="{flow.source}" targetRef="{flow.target}">{inside}</sequenceFlow>'
+        return (
+            f'<sequenceFlow id="{flow.id}" sourceRef="{flow.source}" targetRef="{flow.target}">{inside}</sequenceFlow>'
+        )
 
     def _node(self, node: Node) -> str:
         attributes = f'id="{node.id}"'
@@ -136,25 +154,31 @@ class Sketch:
             attributes += f' default="{node.default}"'
         if node.host is not None:
             attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
-        attributes += _ATTRIBUTES.get(node.type, "").format(id=node.id, reference=node.reference)
+        if node.triggered:
+            attributes += ' triggeredByEvent="true"'
+        if node.type == "startEvent" and node.event is not None:
+            attributes += f' isInterrupting="{str(node.interrupting).lower()}"'
+        attributes += _ATTRIBUTES.get(node.type, "").format(id=node.id, reference=node.reference) + node.more
         inside = "".join(f"<incoming>{flow.id}</incoming>" for flow in self.arriving(node.id))
         inside += "".join(f"<outgoing>{flow.id}</outgoing>" for flow in self.leaving(node.id))
         if node.event is not None:
             definition = "anyError" if node.event == "error" and node.reference is None else node.event
-            inside += _DEFINITIONS[definition].format(reference=node.reference)
+            inside += _DEFINITIONS.get(definition, definition).format(reference=node.reference)
+        inside += node.inside
         if node.repeat is not None:
             inside += node.repeat.xml
         if node.type == "scriptTask":
             inside += f"<script>if {node.reference} = null then 1 else {node.reference} + 1</script>"
-        if node.type == "subProcess":
+        if node.type in SCOPES:
             inside += self._scope(node.id)
         return f"<{node.type} {attributes}>{inside}</{node.type}>"
 
 
 _CATALOGUE = (
     '<message id="M" name="report"/><signal id="S" name="alarm"/><signal id="S2" name="all clear"/>'
-    '<error id="E" errorCode="NO_MEDIATOR"/>'
+    '<error id="E" errorCode="NO_MEDIATOR"/><escalation id="X" escalationCode="LATE"/>'
 )
+_ASSOCIATION = '<association id="{}" sourceRef="{}" targetRef="{}" associationDirection="One"/>'
 _ATTRIBUTES = {
     "serviceTask": ' camunda:type="external" camunda:topic="case.{id}"',
     "sendTask": ' camunda:type="external" camunda:topic="case.{id}"',
@@ -168,6 +192,7 @@ _DEFINITIONS = {
     "message": '<messageEventDefinition messageRef="{reference}"/>',
     "signal": '<signalEventDefinition signalRef="{reference}"/>',
     "error": '<errorEventDefinition errorRef="{reference}"/>',
+    "escalation": '<escalationEventDefinition escalationRef="{reference}"/>',
     "anyError": "<errorEventDefinition/>",
     "terminate": "<terminateEventDefinition/>",
     "link": '<linkEventDefinition name="{reference}"/>',

@@ -3,7 +3,6 @@
 import pytest
 
 from engine import bpmn
-from engine.bpmn import ExecutionError
 from engine.errors import Conflict, DeploymentError, Invalid
 from engine.model.step import Ending
 from tests.unit.bpmn.diagrams import Run, boundary, end, model_of, node, path, script, start, timer, user
@@ -102,7 +101,7 @@ def test_what_cannot_be_begun_is_refused_and_changes_nothing(element):
     run = Run(ad_hoc("enough", user("a") + user("b") + path("a", "b")))
     before = run.state
 
-    with pytest.raises(ExecutionError) as caught:
+    with pytest.raises(Invalid) as caught:
         run.begin("h", element)
 
     assert caught.value.key == "ad-hoc-not-enabled"
@@ -112,7 +111,7 @@ def test_what_cannot_be_begun_is_refused_and_changes_nothing(element):
 def test_a_sequential_one_begins_nothing_beside_what_runs():
     run = Run(ad_hoc("enough", THREE, attributes=SEQUENTIAL))
 
-    with pytest.raises(ExecutionError):
+    with pytest.raises(Invalid):
         run.begin("h", "a")
 
 

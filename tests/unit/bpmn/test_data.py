@@ -1,4 +1,4 @@
-"""Data of a diagram: data objects with scope, properties, data inputs and outputs, and the associations between them."""
+"""Data of a diagram: data objects with scope, properties, data inputs and outputs, and their associations."""
 
 import pytest
 
@@ -369,7 +369,8 @@ def test_a_script_and_a_plain_task_have_data_too():
 def test_camunda_parameters_and_associations_apply_together_in_the_order_of_the_file():
     parameters = (
         '<extensionElements><camunda:inputOutput><camunda:inputParameter name="a">= amount + 1</camunda:inputParameter>'
-        '<camunda:outputParameter name="b">= made + 1</camunda:outputParameter></camunda:inputOutput></extensionElements>'
+        '<camunda:outputParameter name="b">= made + 1</camunda:outputParameter></camunda:inputOutput>'
+        "</extensionElements>"
     )
     inside = parameters + spec("given", "made") + data_in("r1", "givenI") + data_out("madeO", "r2")
     run = Run(model_of(AMOUNT, TOTAL, start(), user("u", inside), end(), path(*"sue")), {"amount": 1})
@@ -426,9 +427,8 @@ def test_tasks_inside_a_sub_process_use_its_data_by_association():
     inside = spec("given", "made") + data_in("r1", "givenI") + data_out("madeO", "r2")
     work = user(
         "u",
-        '<ioSpecification><dataInput id="xI" name="x"/><dataOutput id="yO" name="y"/><inputSet/><outputSet/></ioSpecification>'
-        + data_in("givenI", "xI")
-        + data_out("yO", "madeO"),
+        '<ioSpecification><dataInput id="xI" name="x"/><dataOutput id="yO" name="y"/><inputSet/><outputSet/>'
+        "</ioSpecification>" + data_in("givenI", "xI") + data_out("yO", "madeO"),
     )
     run = Run(
         model_of(AMOUNT, TOTAL, start(), sub(work, path("s2", "u", "e2"), inside=inside), end(), path("s", "sub", "e")),
@@ -529,6 +529,90 @@ def test_data_of_an_event_sub_process_go_to_its_own_data_objects():
 def test_an_event_that_carries_nothing_has_no_data(definition):
     last = node("endEvent", "e", definition + data_in("r1", None))
     assert ("data-not-carried", "e") in refused(AMOUNT, start(), user("u"), last, path(*"sue"))
+
+
+def test_the_start_event_of_the_process_takes_what_the_instance_starts_with():
+    begin = node("startEvent", "s", '<dataOutput id="o" name="sum"/>' + data_out("o", "r1"))
+    run = Run(model_of(AMOUNT, begin, user("u"), end(), path(*"sue")), {"sum": 4, "other": 1})
+
+    assert run.variables == {"amount": 4, "other": 1}
+
+
+def test_the_start_event_of_a_sub_process_and_the_catch_of_an_escalation_have_no_data():
+    begin = node("startEvent", "s3", '<dataOutput id="o" name="sum"/>' + data_out("o", "r1"))
+    inner = node("subProcess", "sub", begin + user("u") + end("e2") + path("s3", "u", "e2"))
+    assert ("data-not-carried", "s3") in refused(AMOUNT, start(), inner, end(), path("s", "sub", "e"))
+
+    guard = boundary("b", "u", "<escalationEventDefinition/>" + '<dataOutput id="o" name="x"/>' + data_out("o", "r1"))
+    parts = (AMOUNT, start(), user("u"), guard, end(), end("e2"), path(*"sue"), path("b", "e2"))
+    assert ("data-not-carried", "b") in refused(*parts)
+
+
+def test_a_thrown_escalation_brings_its_data_to_who_catches_it():
+    late = throw(
+        "t", '<escalationEventDefinition escalationRef="X"/>', '<dataInput id="i" name="sum"/>' + data_in("r1", "i")
+    )
+    inner = node("subProcess", "sub", start("s2") + late + user("u") + end("e2") + path("s2", "t", "u", "e2"))
+    guard = boundary("b", "sub", '<escalationEventDefinition escalationRef="X"/>')
+    run = Run(
+        model_of(AMOUNT, start(), inner, guard, user("v"), end(), path("s", "sub", "e"), path("b", "v", "e")),
+        {"amount": 2},
+    )
+
+    assert run.variables == {"amount": 2, "sum": 2}
+
+
+def test_a_called_message_that_begins_an_instance_at_a_receive_task_has_data_outputs():
+    inside = spec(outputs="made") + data_out("madeO", "r1")
+    first = node("receiveTask", "r", inside, 'messageRef="M" instantiate="true"')
+    run = Run(model_of(AMOUNT, first, user("u"), end(), path("r", "u", "e")), {"made": 3}, start_event="r")
+
+    assert (run.variables, run.waiting) == ({"amount": 3}, ["u"])
+
+
+def test_a_send_task_sends_its_data_inputs():
+    task = node("sendTask", "t", spec("sum") + data_in("r1", "sumI"), 'messageRef="M"')
+    run = Run(model_of(AMOUNT, start(), task, end(), path(*"ste")), {"amount": 3})
+
+    assert [one.variables for one in run.step.thrown] == [{"sum": 3}]
+
+
+def test_data_of_an_ad_hoc_sub_process_decide_when_it_is_over():
+    inner = '<dataObject id="done"/>' + user("u") + user("v") + "<completionCondition>done = true</completionCondition>"
+    run = Run(model_of(start(), node("adHocSubProcess", "sub", inner), end(), path("s", "sub", "e")))
+
+    run.complete("u", {"done": False})
+    assert run.step.ended is None
+    run.complete("v", {"done": True})
+
+    assert run.variables == {}
+    assert run.step.ended is not None
+
+
+def test_a_handler_that_undoes_reads_and_writes_what_was_local_to_its_sub_process():
+    undo = user("undo", attributes='isForCompensation="true"')
+    mark = boundary("cb", "w", "<compensateEventDefinition/>")
+    inner = node(
+        "subProcess",
+        "sub",
+        AMOUNT
+        + start("s2")
+        + user("w")
+        + mark
+        + undo
+        + '<association id="a" sourceRef="cb" targetRef="undo" associationDirection="One"/>'
+        + end("e2")
+        + path("s2", "w", "e2"),
+    )
+    last = throw("t", "<compensateEventDefinition/>")
+    run = Run(model_of(start(), inner, last, end(), path("s", "sub", "t", "e")))
+    run.complete("w", {"amount": 5})
+
+    assert [p.local for p in run.positions if p.element_id == "undo"] == [{"amount": 5}]
+    run.complete("undo", {"amount": 0})
+
+    assert run.variables == {}
+    assert run.step.ended is not None
 
 
 # -- multi-instances in the standard's own words ----------------------------------------------------------------------
@@ -675,7 +759,8 @@ def test_a_data_output_without_an_association_is_doubted_and_goes_nowhere():
 def test_descriptions_are_kept_without_effect():
     described = '<auditing id="au"/><monitoring id="mo"/><rendering id="re"/>'
     item = '<itemDefinition id="item" structureRef="xsd:int" isCollection="false"/>'
-    body = f'<dataObject id="d" name="amount" itemSubjectRef="item" isCollection="false"/>{start()}{user("u", described)}{end()}{path(*"sue")}'
+    thing = '<dataObject id="d" name="amount" itemSubjectRef="item" isCollection="false"/>'
+    body = f"{thing}{start()}{user('u', described)}{end()}{path(*'sue')}"
     file = read_file(definitions(f'{item}<process id="p" isExecutable="true">{body}</process>'), "f.bpmn")
 
     assert Run(file.models[0]).variables == {"amount": None}

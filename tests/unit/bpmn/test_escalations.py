@@ -153,3 +153,27 @@ def test_two_events_for_the_same_escalation_are_refused():
         guarded(THROWN, boundary("b", "sub", LATE), boundary("z", "sub", LATE), path("z", "e"))
 
     assert ("escalation-duplicate", "z") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_an_error_end_event_brings_its_data_to_who_catches_it():
+    error = '<errorEventDefinition errorRef="E"/>'
+    inner = end("t", mapping({"hours": "= 2 + 2"}) + error) + path("is", "t")
+    run = Run(guarded(inner, boundary("b", "sub", error)))
+
+    assert run.waiting == ["caught"]
+    assert run.variables == {"hours": 4}
+
+
+@pytest.mark.parametrize("definition", ["", "<terminateEventDefinition/>"])
+def test_data_at_an_end_that_carries_none_are_refused(definition):
+    with pytest.raises(DeploymentError) as caught:
+        model_of(start(), end("t", mapping({"hours": "= 4"}) + definition), path("s", "t"))
+
+    assert ("event-input", "t") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_data_out_of_an_event_that_throws_are_refused():
+    with pytest.raises(DeploymentError) as caught:
+        model_of(start(), end("t", mapping(outputs={"hours": "= 4"}) + LATE), path("s", "t"))
+
+    assert ("event-output", "t") in {(problem.code, problem.where) for problem in caught.value.problems}

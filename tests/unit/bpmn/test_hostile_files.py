@@ -1,7 +1,9 @@
 """Whatever is uploaded: a model, or a refusal that says why; never a crash."""
 
 import random
+import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -12,6 +14,7 @@ from engine.errors import DeploymentError, Invalid, Problem
 from tests.unit.bpmn.blocks import BLOCKS, Renderer
 from tests.unit.bpmn.diagrams import (
     ERROR,
+    HEAD,
     MESSAGE,
     NOW,
     SIGNAL,
@@ -142,3 +145,78 @@ def test_the_undamaged_file_is_read():
     (model,) = read_processes(RICH, "rich.bpmn")
 
     assert len(model.elements) == 19
+
+
+NAMESPACES = " ".join(f'xmlns:n{number}="urn:n{number}"' for number in range(30_000))
+MANY = HEAD.replace("<definitions", f"<definitions {NAMESPACES}")
+FLOWS = "".join(flow("split", "merge", name=f"back{number}") for number in range(1000))
+HEAVY = "count(for i in 1..30, j in 1..1000 return i * j)"
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f"{MANY}{'<message messageRef="n0:x"/>' * 19_000}</definitions>",
+        f"{HEAD}{'<a b="c:d"/>' * 19_000}</definitions>",
+        process(*(user("u") for _ in range(9_000))).decode(),
+        process(*(node("userTask", f"u{n}", "", 'x="1" y="2"') for n in range(6_000))).decode(),
+        process(start(), user("u", f"<documentation>{'x' * 1_900_000}</documentation>"), end()).decode(),
+        process(start(), script("x", "(" * 500_000, "y"), end()).decode(),
+    ],
+    ids=["prefixes", "colons", "same_ids", "unknown_words", "long_text", "long_script"],
+)
+def test_a_file_at_the_limits_of_size_is_read_or_refused_in_time(xml):
+    began = time.thread_time()
+    check(xml.encode())
+    assert time.thread_time() - began < MOST_SECONDS
+
+
+MOST_SECONDS = 5.0
+LIMITS = {
+    "exploding tokens": (
+        (node("exclusiveGateway", "merge"), node("parallelGateway", "split"), FLOWS, path("s", "merge", "split", "e")),
+        "too-many-tokens",
+    ),
+    "costly scripts": (
+        (*(script(f"x{n}", HEAVY, "y") for n in range(300)), path("s", *(f"x{n}" for n in range(300)), "e")),
+        "time-budget-exceeded",
+    ),
+    "costly mappings": (
+        (user("u", mapping({f"v{n}": f"= {HEAVY}" for n in range(400)})), path("s", "u", "e")),
+        "time-budget-exceeded",
+    ),
+    "a thousand times a thousand": (
+        (
+            node(
+                "subProcess",
+                "outer",
+                start("i") + user("u", VOTE.replace("list", "many")) + end("o") + path("i", "u", "o")
+                + VOTE.replace("list", "many"),
+            ),
+            path("s", "outer", "e"),
+        ),
+        "too-many-tokens",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_model_that_would_never_be_done_is_stopped_in_time_with_its_element(name):
+    parts, code = LIMITS[name]
+    (model,) = read_processes(process(start(), end(), *parts), "hostile.bpmn")
+    began = time.thread_time()
+    with pytest.raises(ExecutionError) as caught:
+        bpmn.start(model, {"many": list(range(1000))}, now=NOW)
+
+    assert time.thread_time() - began < MOST_SECONDS
+    assert caught.value.key == code
+    assert caught.value.element_id.partition(".")[0] in model.elements
+
+
+def test_two_thousand_steps_that_end_are_run_to_their_end():
+    ids = [f"x{number}" for number in range(2000)]
+    (model,) = read_processes(
+        process(start(), end(), *(script(i, "n + 1", "n") for i in ids), path("s", *ids, "e")), "f"
+    )
+
+    assert bpmn.start(model, {"n": 0}, now=NOW).state.variables == {"n": 2000}

@@ -24,7 +24,8 @@ def model(xml):
 def test_a_file_of_another_modeller_is_read_without_a_doubt(key):
     found = read_file(VENDOR_FILES[key], f"{key}.bpmn")
 
-    assert ([one.key for one in found.models], found.findings) == ([key], ())
+    doubts = [str(one) for one in found.findings if one.severity != "info"]
+    assert ([one.key for one in found.models], doubts) == ([key], [])
 
 
 def test_every_reference_may_be_a_qualified_name():

@@ -104,15 +104,16 @@ def test_an_import_is_refused():
 
 def test_all_problems_come_at_once_with_element_file_and_line():
     xml = f'{HEAD}\n<process id="p" isExecutable="true">\n<startEvent id="s"/>\n<serviceTask id="a"/>\n'
-    xml += '<scriptTask id="b" scriptFormat="groovy"/>\n<complexGateway id="c"/>\n</process></definitions>'
+    xml += '<scriptTask id="b" scriptFormat="groovy"/>\n<adHocSubProcess id="c"/>\n<endEvent id="e"/>\n</process></definitions>'
 
     listed = problems(xml.encode())
 
     assert {(p.code, p.where, p.line) for p in listed} >= {
         ("topic-missing", "a", 4),
         ("script-format", "b", 5),
-        ("element-unsupported", "c", 6),
-        ("end-missing", "p", 2),
+        ("ad-hoc-condition", "c", 6),
+        ("element-dead-end", "s", 3),
+        ("element-unreachable", "e", 7),
     }
     assert {p.file for p in listed} == {"flow.bpmn"}
     assert [p.line for p in listed] == sorted(p.line or 0 for p in listed)
@@ -123,7 +124,7 @@ def test_a_file_with_very_many_problems_lists_the_first_and_their_number():
 
     assert len(listed) == 201
     assert listed[-1].code == "bpmn-problems-cut"
-    assert listed[-1].params["count"] == 500
+    assert listed[-1].params["count"] >= 500
 
 
 def test_subprocesses_nested_deeper_than_eight_are_refused():
@@ -144,15 +145,15 @@ def test_a_process_marked_as_not_executable_is_kept_as_a_drawing_and_a_finding_s
     file = read_file(xml, "drawing.bpmn")
 
     assert file.models == ()
-    assert [(finding.code, finding.where, finding.severity) for finding in file.findings] == [
-        ("process-not-executable", "p", "warning")
+    assert [(finding.code, finding.where) for finding in file.findings if finding.severity == "warning"] == [
+        ("process-not-executable", "p")
     ]
 
 
 def test_drawings_documentation_and_foreign_namespaces_are_ignored():
     body = (
         '<collaboration id="c"><participant id="pa" name="街道" processRef="p"/>'
-        '<messageFlow id="mf" sourceRef="pa" targetRef="x"/>'
+        '<participant id="pb" name="居民"/><messageFlow id="mf" sourceRef="pb" targetRef="x"/>'
         f'</collaboration><process id="p" name="流程" color:fill="red"><documentation>text</documentation>'
         f'<laneSet id="ls"><lane id="l1" name="受理员"><flowNodeRef>x</flowNodeRef></lane></laneSet>{start()}'
         f'<userTask id="x" name="受理" color:stroke="blue"><documentation/><extensionElements><other xmlns="urn:o"/>'

@@ -8,7 +8,6 @@ from tests.unit.bpmn.diagrams import (
     ANY_ERROR,
     ERROR,
     MESSAGE,
-    SIGNAL,
     TERMINATE,
     boundary,
     catch,
@@ -43,25 +42,28 @@ def around(*parts: str) -> bytes:
 @pytest.mark.parametrize(
     ("part", "code"),
     [
-        (node("complexGateway", "x"), "element-unsupported"),
-        (node("adHocSubProcess", "x"), "element-unsupported"),
-        (node("transaction", "x"), "element-unsupported"),
+        (node("adHocSubProcess", "x"), "ad-hoc-condition"),
+        (node("adHocSubProcess", "x", "<completionCondition/>"), "expression-empty"),
+        (node("adHocSubProcess", "x", attributes='ordering="random"'), "attribute-value"),
+        (node("transaction", "x"), "start-missing"),
+        (node("transaction", "x", attributes='method="##Image"'), "attribute-value"),
         (node("callConversation", "x"), "element-unsupported"),
         (user("x", "<standardLoopCharacteristics/>"), "expression-empty"),
         (script("x", "1<b/>", "y"), "element-unsupported"),
         (
             script("x", "1", "y").replace("</scriptTask", "<multiInstanceLoopCharacteristics/></scriptTask"),
-            "element-unsupported",
+            "multi-instance-source",
         ),
-        (user("x", "<ioSpecification/>"), "element-unsupported"),
-        (user("x", "<dataInputAssociation/>"), "element-unsupported"),
-        (user("x", "<property/>"), "element-unsupported"),
+        (user("x", "<dataInputAssociation/>"), "attribute-missing"),
+        (user("x", "<property/>"), "data-name"),
         (user("x", "<extensionElements><camunda:taskListener/></extensionElements>"), "element-unsupported"),
         (user("x", "<extensionElements><camunda:formData/></extensionElements>"), "element-unsupported"),
         (user("x", "<extensionElements><zhili:magic/></extensionElements>"), "element-unsupported"),
-        (user("x", attributes='isForCompensation="true"'), "attribute-value"),
-        (user("x", attributes='startQuantity="2"'), "attribute-value"),
-        (user("x", attributes='completionQuantity="2"'), "attribute-value"),
+        (user("x", attributes='isForCompensation="true"'), "compensation-handler-unused"),
+        (user("x", attributes='startQuantity="0"'), "attribute-value"),
+        (user("x", attributes='startQuantity="many"'), "attribute-value"),
+        (user("x", attributes='completionQuantity="-1"'), "attribute-value"),
+        (user("x", attributes='completionQuantity="101"'), "attribute-value"),
         (user("x", attributes='camunda:asyncAfter="true"'), "attribute-unsupported"),
         (user("x", attributes='camunda:class="a.B"'), "attribute-unsupported"),
         (user("x", attributes='zhili:magic="1"'), "attribute-unsupported"),
@@ -80,7 +82,7 @@ def around(*parts: str) -> bytes:
         (node("serviceTask", "x", attributes='camunda:topic="t"'), "topic-missing"),
         (node("serviceTask", "x", attributes='camunda:delegateExpression="${a}"'), "attribute-unsupported"),
         (node("serviceTask", "x", attributes='camunda:type="external" camunda:topic="= t"'), "attribute-value"),
-        (node("sendTask", "x"), "topic-missing"),
+        (node("sendTask", "x"), "send-unclear"),
         (
             service(
                 "x",
@@ -132,9 +134,9 @@ def around(*parts: str) -> bytes:
         ),
         (node("receiveTask", "x"), "attribute-missing"),
         (node("receiveTask", "x", attributes='messageRef="nobody"'), "reference-unresolved"),
-        (node("receiveTask", "x", attributes='messageRef="M" instantiate="true"'), "attribute-value"),
-        (node("eventBasedGateway", "x", attributes='instantiate="true"'), "attribute-value"),
-        (node("eventBasedGateway", "x", attributes='eventGatewayType="Parallel"'), "attribute-value"),
+        (node("receiveTask", "x", attributes='messageRef="M" instantiate="true"'), "instantiate-with-flow"),
+        (node("eventBasedGateway", "x", attributes='instantiate="true"'), "instantiate-with-flow"),
+        (node("eventBasedGateway", "x", attributes='eventGatewayType="Parallel"'), "event-gateway-parallel"),
         (
             node(
                 "subProcess",
@@ -142,19 +144,19 @@ def around(*parts: str) -> bytes:
                 OK.replace("s_e", "q").replace('"s"', '"i"').replace('"e"', '"j"'),
                 'triggeredByEvent="true"',
             ),
-            "attribute-value",
+            "event-subprocess-start",
         ),
         (catch("x", ""), "event-unsupported"),
-        (catch("x", "<conditionalEventDefinition/>"), "conditional-event"),
-        (catch("x", "<compensateEventDefinition/>"), "element-unsupported"),
+        (catch("x", "<conditionalEventDefinition/>"), "attribute-missing"),
+        (catch("x", "<compensateEventDefinition/>"), "event-unsupported"),
         (catch("x", ERROR), "event-unsupported"),
-        (catch("x", MESSAGE + SIGNAL), "event-definitions"),
-        (catch("x", "<eventDefinitionRef>d</eventDefinitionRef>"), "element-unsupported"),
+        (catch("x", MESSAGE + ERROR), "event-unsupported"),
+        (catch("x", "<eventDefinitionRef>d</eventDefinitionRef>"), "reference-unresolved"),
         (catch("x", "<timerEventDefinition/>"), "timer-missing"),
         (catch("x", timer("R3/PT1H", "timeCycle")), "timer-cycle-here"),
         (catch("x", '<signalEventDefinition signalRef="nobody"/>'), "reference-unresolved"),
-        (throw("x", "<escalationEventDefinition/>"), "element-unsupported"),
-        (throw("x", "<compensateEventDefinition/>"), "element-unsupported"),
+        (throw("x", "<escalationEventDefinition/>"), "attribute-missing"),
+        (throw("x", "<compensateEventDefinition/>"), "compensation-nothing"),
         (throw("x", timer("PT1H")), "event-unsupported"),
         (throw("x", '<messageEventDefinition messageRef="M" camunda:type="external"/>'), "attribute-unsupported"),
     ],
@@ -195,7 +197,7 @@ def test_a_timer_text_that_is_no_positive_duration_is_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["R3/PT59S", "R/PT0S", "R1000000/PT0S", "R0/PT1H", "R-1/PT1H", "PT1H", "R3/2026-01-01T00:00:00Z/PT1H", "0 * * * *"],
+    ["R3/PT59S", "R/PT0S", "R1000000/PT0S", "R0/PT1H", "R-1/PT1H", "PT1H", "0 * * * *"],
 )
 def test_a_cycle_that_is_too_fast_or_no_cycle_is_refused(text):
     event = boundary("b", "x", timer(text, "timeCycle"), interrupting=False)
@@ -203,13 +205,16 @@ def test_a_cycle_that_is_too_fast_or_no_cycle_is_refused(text):
     assert ("timer-invalid", "b") in found(around(user("x"), event, path("b", "e")))
 
 
-@pytest.mark.parametrize("definition", [timer("PT1H"), "<conditionalEventDefinition/>", ERROR, TERMINATE])
-def test_a_process_is_started_by_nothing_message_or_signal_only(definition):
+@pytest.mark.parametrize(
+    "definition",
+    ["<conditionalEventDefinition/>", ERROR, "<escalationEventDefinition/>", "<compensateEventDefinition/>", TERMINATE],
+)
+def test_what_cannot_start_a_process_is_refused(definition):
     assert any(where == "s" for _code, where in found(process(start("s", definition), end(), path("s", "e"))))
 
 
 @pytest.mark.parametrize(
-    "definition", ["<escalationEventDefinition/>", "<cancelEventDefinition/>", ANY_ERROR, MESSAGE + SIGNAL]
+    "definition", ["<escalationEventDefinition/>", "<cancelEventDefinition/>", ANY_ERROR, MESSAGE + TERMINATE]
 )
 def test_an_end_event_that_we_do_not_throw_is_refused(definition):
     assert any(where == "e" for _code, where in found(process(start(), end("e", definition), path("s", "e"))))
@@ -225,7 +230,12 @@ def test_an_end_event_that_we_do_not_throw_is_refused(definition):
         ("", 'camunda:collection="a" behavior="None"', "attribute-value"),
         ("", 'camunda:collection="${a.b()}"', "expression-language"),
         ("<completionCondition></completionCondition>", 'camunda:collection="a"', "expression-empty"),
-        ("<loopDataOutputRef>b</loopDataOutputRef>", 'camunda:collection="a"', "element-unsupported"),
+        ("", 'camunda:collection="a" behavior="One"', "attribute-value"),
+        ("", 'camunda:collection="a" behavior="Complex"', "attribute-value"),
+        ("", 'camunda:collection="a" noneBehaviorEventRef="d"', "attribute-unsupported"),
+        ("", 'camunda:collection="a" oneBehaviorEventRef="d"', "attribute-unsupported"),
+        ("<loopCardinality>-1</loopCardinality>", "", "attribute-value"),
+        ("<loopDataOutputRef>b</loopDataOutputRef>", 'camunda:collection="a"', "multi-instance-output"),
         ("<complexBehaviorDefinition/>", 'camunda:collection="a"', "element-unsupported"),
     ],
 )

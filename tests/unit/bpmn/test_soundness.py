@@ -520,16 +520,16 @@ def tangled(branches):
 
 def test_a_large_sound_diagram_is_examined_quickly():
     xml = process(*wide(50, 10))
-    begin = time.perf_counter()
+    begin = time.process_time()
     file = read_file(xml, "wide.bpmn")
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert [one for one in file.findings if one.code.startswith(RULES)] == []
 
 
 def test_a_state_space_without_end_is_left_at_a_bound_that_is_told():
     parts = tangled(600)
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = {(one.code, one.where, one.severity) for one in findings(*parts)}
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
     assert ("soundness-not-decided", "p", "info") in found
     assert not [one for one in found if one[2] == "error"]

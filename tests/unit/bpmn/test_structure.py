@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bpmn import read_processes
+from engine.bpmn import read_file, read_processes
 from engine.errors import DeploymentError
 from tests.unit.bpmn.diagrams import (
     ERROR,
@@ -34,13 +34,17 @@ def found(xml: bytes) -> set[tuple[str, str]]:
         ((start(), end(), path("s", "e"), user("lost"), flow("lost", "e")), "element-unreachable", "lost"),
         ((start(), user("x"), end(), path("s", "x")), "element-dead-end", "x"),
         ((start(), end(), path("s", "e"), user("x"), path("x", "x")), "element-unreachable", "x"),
-        ((end(), user("x"), path("x", "e")), "start-missing", "p"),
-        ((start(), user("x"), path("s", "x")), "end-missing", "p"),
+        ((user("x"), end(), path("x", "x", "e")), "start-missing", "p"),
         ((start(), start("s2"), end(), path("s", "e"), path("s2", "e")), "start-several", "s2"),
         ((start(), user("x"), end(), path("s", "x", "e"), flow("x", "s")), "flow-not-allowed", "s"),
         ((start(), end(), end("e2"), path("s", "e", "e2")), "flow-not-allowed", "e"),
         ((start(), end(), flow("s", "nobody")), "reference-unresolved", "s_nobody"),
-        ((start(), node("subProcess", "x", user("i")), end(), path("s", "x", "e")), "start-missing", "x"),
+        ((start(), node("subProcess", "x"), end(), path("s", "x", "e")), "start-missing", "x"),
+        (
+            (start(), node("subProcess", "x", user("i") + path("i", "i")), end(), path("s", "x", "e")),
+            "start-missing",
+            "x",
+        ),
         (
             (
                 start(),
@@ -157,23 +161,6 @@ def found(xml: bytes) -> set[tuple[str, str]]:
             "b",
         ),
         (
-            (start(), node("manualTask", "x"), boundary("b", "x", MESSAGE), end(), path("s", "x", "e"), path("b", "e")),
-            "boundary-never-fires",
-            "b",
-        ),
-        (
-            (
-                start(),
-                script("x", "1", "y"),
-                boundary("b", "x", timer("PT1H")),
-                end(),
-                path("s", "x", "e"),
-                path("b", "e"),
-            ),
-            "boundary-never-fires",
-            "b",
-        ),
-        (
             (
                 start(),
                 node("receiveTask", "x", attributes='messageRef="M"'),
@@ -282,3 +269,14 @@ def found(xml: bytes) -> set[tuple[str, str]]:
 )
 def test_a_structure_that_cannot_run_is_refused_by_name(parts, code, where):
     assert (code, where) in found(process(*parts))
+
+
+@pytest.mark.parametrize(
+    ("host", "definition"), [(node("manualTask", "x"), MESSAGE), (script("x", "1", "y"), timer("PT1H"))]
+)
+def test_a_boundary_event_at_an_activity_that_never_waits_is_doubted(host, definition):
+    xml = process(start(), host, boundary("b", "x", definition), end(), path("s", "x", "e"), path("b", "e"))
+
+    doubts = {(doubt.code, doubt.where, doubt.severity) for doubt in read_file(xml, "flow.bpmn").findings}
+
+    assert ("boundary-never-fires", "b", "warning") in doubts

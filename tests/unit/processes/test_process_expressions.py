@@ -59,6 +59,23 @@ def test_a_slip_of_the_pen_is_told():
     assert found('acton = "done"') == [("gate_more", "feel-name-misspelt", "warning")]
 
 
+def test_the_data_that_a_diagram_declares_are_variables():
+    declared = '<bpmn:dataObject id="d1" name="amount"/><bpmn:property id="limit"/>'
+    assert found("amount > limit", before=declared) == []
+    assert found("amount > limt", before=declared) == [("gate_more", "feel-name-misspelt", "warning")]
+
+
+def test_the_data_of_a_task_are_checked_as_all_expressions_are():
+    task = (
+        '<bpmn:dataObject id="amount"/><bpmn:scriptTask id="sum" scriptFormat="feel" camunda:resultVariable="made">'
+        '<bpmn:ioSpecification><bpmn:dataInput id="i" name="given"/><bpmn:inputSet/><bpmn:outputSet/>'
+        "</bpmn:ioSpecification><bpmn:dataInputAssociation><bpmn:sourceRef>amount</bpmn:sourceRef>"
+        '<bpmn:targetRef>i</bpmn:targetRef><bpmn:transformation>"a" + 1</bpmn:transformation>'
+        "</bpmn:dataInputAssociation><bpmn:script>given</bpmn:script></bpmn:scriptTask>" + flows("look>sum", "sum>gate")
+    )
+    assert ("sum", "feel-operand-types", "error") in found("days > 3", before=task)
+
+
 def test_what_is_wrong_whatever_the_variables_are_is_an_error():
     assert found('"a" + 1 = action') == [("gate_more", "feel-operand-types", "error")]
     assert found('"done"') == [("gate_more", "feel-result-type", "error")]
