@@ -2,9 +2,9 @@
 
     python bench/random_models.py --examples 5000 --seed 1 --minutes 20
 
-Half of the diagrams are made of blocks, half are regions that are no blocks. The checks are those of
-`tests/unit/bpmn/test_random_models.py` and `test_renaming.py`. The first counterexample is made small, printed as a
-diagram, and ends the run.
+A third of the diagrams is made of blocks, a third of regions that are no blocks, a third of any elements, also those
+that the reference does not know. The checks are those of `tests/unit/bpmn/test_random_models.py` and
+`test_renaming.py`. The first counterexample is made small, printed as a diagram, and ends the run.
 """
 
 import argparse
@@ -20,10 +20,11 @@ from hypothesis import seed as seeded
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the tests are no installed package
 
-from tests.unit.bpmn.blocks import BLOCKS, REGIONS, Block, drawn
+from tests.unit.bpmn.blocks import BLOCKS, REGIONS, Block
 from tests.unit.bpmn.test_random_models import NUMBERS
 from tests.unit.bpmn.test_renaming import compare
 from tests.unit.bpmn.walks import Tally, walk
+from tests.unit.bpmn.wide import WIDE, drawn_wide
 
 BATCH = 250
 
@@ -39,7 +40,7 @@ class WrongModel(Exception):
 
 def check(block: Block, numbers: Sequence[int], tally: Tally) -> None:
     """Walk through one diagram, then beside its renamed twin; raise WrongModel."""
-    sketch = drawn(block)
+    sketch = drawn_wide(block)
     try:
         walk(sketch, numbers, tally)
         compare(sketch.xml, sum(numbers))
@@ -51,11 +52,11 @@ def check(block: Block, numbers: Sequence[int], tally: Tally) -> None:
 
 def batch(size: int, seed: int, end: float, tally: Tally) -> None:
     """Check some diagrams of each sort; when the time is over, the rest of the batch runs idle."""
-    for sort in (BLOCKS, REGIONS):
+    for sort in (BLOCKS, REGIONS, WIDE):
 
         @seeded(seed)
         @settings(
-            max_examples=max(1, size // 2),
+            max_examples=max(1, size // 3),
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],

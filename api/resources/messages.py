@@ -25,6 +25,7 @@ class Messages(MethodView):
         """Send a message.
 
         To the one activity that waits for the name with this correlation key, or as a signal to all (`broadcast`).
+        Without a key the conversations of the deployed diagrams read it in the variables.
         404 when nobody waits, 409 when the key fits several.
         """
         with writing() as uow:

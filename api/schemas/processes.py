@@ -219,7 +219,7 @@ class CancelSchema(RevisionSchema):
 
 
 class MessageSchema(Schema):
-    """A message to whoever waits for it; without a correlation key only with `broadcast`."""
+    """A message to whoever waits for it; without a correlation key it is known by what its variables say."""
 
     name = Text(required=True, min=1, max=100)
     correlation_key = Text(min=1, max=200, load_default=None, allow_none=True)

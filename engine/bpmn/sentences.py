@@ -114,6 +114,7 @@ SENTENCES: dict[str, str] = {
     "data-hidden": "{id} cannot be reached here: something nearer is called {name} too.",
     "data-store-association": "There is no data store {store} to read or write; lasting data are in the registers.",
     "data-input-unfed": "The data input {name} ({id}) is required, but no association gives it a value.",
+    "data-loop-input": "The multi-instance goes through the data input {name}, which needs one source or one transformation.",
     "data-output-unused": "The data output {name} ({id}) has no association: what the result says of it is dropped.",
     "data-output-nobody": "{type} has a required data output {name}, but nobody who would give it a value.",
     "data-not-carried": "{type} with {definition} carries no data; messages, signals and thrown escalations do.",

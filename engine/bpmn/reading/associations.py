@@ -18,7 +18,7 @@ from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.values import Value
 from engine.bpmn.vocabulary import ACTIVITIES, SCOPES, THROWING_EVENTS
-from engine.bpmn.xml import camunda, children, plain, text_of
+from engine.bpmn.xml import camunda, children, extension, plain, text_of
 
 _PARTS = frozenset({"sourceRef", "targetRef", "transformation", "assignment"})
 _PATH = re.compile(r"[^\W\d][\w\-]*(\.[^\W\d]\w*)*")
@@ -53,7 +53,11 @@ class Draft:
             self._drawn_in(xml, sources)
             return
         self.fed.add(target.id)
-        self.inputs += self._assignments(xml, target, sources)
+        assignments = self._assignments(xml, target, sources)
+        looped = {text_of(one).rpartition(":")[2] for one in self.repeats("loopDataInputRef")}
+        if target.id in looped and (len(assignments) > 1 or any(one.path for one in assignments)):
+            self.texts.note("data-loop-input", name=target.variable)
+        self.inputs += assignments
 
     def outgoing(self, xml: etree._Element) -> None:
         """Read a dataOutputAssociation."""
@@ -287,8 +291,8 @@ def _check_carrier(node: Node, event: EventSpec | None, draft: Draft, texts: Tex
 
 
 def _check_twice(mapping: IoMapping, draft: Draft, texts: TextReader) -> None:
-    for ours, theirs in ((draft.inputs, mapping.inputs), (draft.outputs, mapping.outputs)):
-        taken = {one.name for one in theirs}
+    for ours, theirs, kind in ((draft.inputs, mapping.inputs, "in"), (draft.outputs, mapping.outputs, "out")):
+        taken = {one.name for one in theirs} | {plain(xml, "target") for xml in extension(draft.node.xml, kind)}
         for one in ours:
             if one.name in taken and not one.path:
                 texts.note("data-name-twice", name=one.name)

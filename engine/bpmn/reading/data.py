@@ -137,6 +137,8 @@ def _declared(scope: Scope, catalogue: DataCatalogue, findings: Findings) -> dic
         for name in ("dataInputAssociation", "dataOutputAssociation"):
             for xml in children(scope.xml, name):
                 findings.add("element-unsupported", scope.id, line_of(xml), type=name)
+    for xml in children(scope.xml, "correlationSubscription") if scope.node is not None else ():
+        findings.add("element-unsupported", scope.id, line_of(xml), type="correlationSubscription")
     return found
 
 

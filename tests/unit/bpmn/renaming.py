@@ -26,6 +26,8 @@ NAMES = (
 _KEPT = frozenset({"dataObject", "dataObjectReference", "dataStore", "property", "dataInput", "dataOutput"})
 _REFERRING = frozenset({"default", "bpmnElement", "calledElement"})
 _LISTING = frozenset({"incoming", "outgoing"})
+# An ad-hoc sub-process offers its activities in the order of the document: there the order says something.
+_SHUFFLED = frozenset({"definitions", "process", "subProcess", "transaction"})
 _FLOW_NODES = ("Event", "ask", "ctivity", "ubProcess", "ateway", "transaction")
 
 
@@ -47,7 +49,7 @@ def renamed(xml: bytes, seed: int) -> Renamed:
     for element in elements:
         _rename(element, names)
     for element in elements:
-        if _local(element) in {"definitions", "process", "subProcess", "transaction", "adHocSubProcess"}:
+        if _local(element) in _SHUFFLED:
             _shuffle(element, chance)
         elif element.tag.startswith(BPMN):
             _shuffle_incoming(element, chance)

@@ -114,7 +114,8 @@ def test_an_error_in_one_instance_that_is_handled_inside_leaves_the_others_alone
 def test_an_error_in_one_instance_that_nobody_handles_inside_ends_them_all():
     body = sub("m", "j", parts=service("j"), inside=TWICE)
     run = Run(model_of(
-        start(), body, boundary("b", "m", ANY_ERROR), user("after"), end(), path("s", "m", "e"), path("b", "after", "e"),
+        start(), body, boundary("b", "m", ANY_ERROR), user("after"), end(), path("s", "m", "e"),
+        path("b", "after", "e"),
     ))  # fmt: skip
 
     run.fail("j", "OTHER")
@@ -324,7 +325,8 @@ def test_a_condition_at_a_sub_process_ends_it_before_its_next_step():
 def test_two_guards_that_do_not_interrupt_both_go_with_the_end_of_their_activity():
     run = Run(model_of(
         start(), user("u"), boundary("b", "u", MESSAGE, interrupting=False),
-        boundary("c", "u", timer("PT1H"), interrupting=False), end(), path("s", "u", "e"), path("b", "e"), path("c", "e"),
+        boundary("c", "u", timer("PT1H"), interrupting=False), end(), path("s", "u", "e"), path("b", "e"),
+        path("c", "e"),
     ))  # fmt: skip
     run.deliver("b")
 
@@ -368,9 +370,9 @@ def test_an_inclusive_join_does_not_wait_for_a_boundary_event_that_leads_past_it
 
 def test_an_inclusive_join_goes_on_when_the_branch_it_waits_for_is_interrupted():
     run = Run(model_of(
-        start(), node(OR, "f"), user("a"), boundary("t", "a", MESSAGE), user("b"), node(OR, "j"), user("z"), end(), end("e2"),
-        flow("s", "f"), flow("f", "a", "true"), flow("f", "b", "true"), path("a", "j", "z", "e"), path("b", "j"),
-        path("t", "e2"),
+        start(), node(OR, "f"), user("a"), boundary("t", "a", MESSAGE), user("b"), node(OR, "j"), user("z"), end(),
+        end("e2"), flow("s", "f"), flow("f", "a", "true"), flow("f", "b", "true"), path("a", "j", "z", "e"),
+        path("b", "j"), path("t", "e2"),
     ))  # fmt: skip
     run.complete("b")
     assert tasks(run) == ["a"]
@@ -397,8 +399,8 @@ def test_an_inclusive_join_waits_for_a_token_that_a_link_will_bring():
 
 def test_links_with_several_throws_lead_to_the_one_catch_once_for_each_token():
     run = Run(model_of(
-        start(), node(AND, "f"), user("a"), user("b"), throw("l1", LINK), throw("l2", LINK), catch("c", LINK), user("x"),
-        end(), path("s", "f", "a", "l1"), path("f", "b", "l2"), path("c", "x", "e"),
+        start(), node(AND, "f"), user("a"), user("b"), throw("l1", LINK), throw("l2", LINK), catch("c", LINK),
+        user("x"), end(), path("s", "f", "a", "l1"), path("f", "b", "l2"), path("c", "x", "e"),
     ))  # fmt: skip
     run.complete("a")
     assert sorted(tasks(run)) == ["b", "x"]
@@ -489,7 +491,8 @@ def test_an_error_of_another_code_passes_the_boundary_and_is_caught_further_out(
 
 def test_a_terminate_end_event_in_an_instance_ends_that_instance_alone():
     """BPMN 2.0.2 §13.5.6: of a multi-instance sub-process only the affected instance is terminated."""
-    body = node("subProcess", "m", start("is") + node(AND, "f") + user("a") + user("b") + end("ie", TERMINATE) + end("je")
+    ends = end("ie", TERMINATE) + end("je")
+    body = node("subProcess", "m", start("is") + node(AND, "f") + user("a") + user("b") + ends
                 + path("is", "f", "a", "ie") + path("f", "b", "je") + TWICE)  # fmt: skip
     run = Run(model_of(start(), body, user("after"), end(), path("s", "m", "after", "e")))
 
@@ -502,7 +505,8 @@ def test_a_terminate_end_event_in_an_instance_ends_that_instance_alone():
 
 def test_a_terminate_end_event_inside_an_activity_of_an_ad_hoc_sub_process_ends_that_activity_alone():
     until = "<completionCondition>enough</completionCondition>"
-    inner = node("subProcess", "m", start("is") + node(AND, "f") + user("a") + user("b") + end("ie", TERMINATE) + end("je")
+    ends = end("ie", TERMINATE) + end("je")
+    inner = node("subProcess", "m", start("is") + node(AND, "f") + user("a") + user("b") + ends
                  + path("is", "f", "a", "ie") + path("f", "b", "je"))  # fmt: skip
     body = node("adHocSubProcess", "h", inner + user("c") + until)
     run = Run(model_of(start(), body, end(), path("s", "h", "e")), {"enough": False})
@@ -545,7 +549,7 @@ def test_a_completion_condition_ends_the_instances_that_are_deep_inside():
     assert run.waiting == ["after"]
 
 
-# -- compensation and transactions ---------------------------------------------------------------------------------------
+# -- compensation and transactions ----------------------------------------------------------------------------------
 
 
 def tx(id_: str, content: str, after: str, off: str) -> str:
@@ -680,7 +684,8 @@ def test_an_event_in_a_sub_process_undoes_nothing_outside_it():
 
 
 def test_a_multi_instance_sub_process_is_undone_instance_by_instance_newest_first():
-    collected = '<multiInstanceLoopCharacteristics isSequential="true" camunda:collection="people" camunda:elementVariable="who"/>'
+    says = 'isSequential="true" camunda:collection="people" camunda:elementVariable="who"'
+    collected = f"<multiInstanceLoopCharacteristics {says}/>"
     undo = user("undo_a", attributes=f'{UNDOES} camunda:assignee="= who"')
     body = node(
         "subProcess", "m", start("is") + user("a") + undone("a", undo) + end("ie") + path("is", "a", "ie") + collected
@@ -728,7 +733,7 @@ def test_a_cancel_end_event_deep_in_a_multi_instance_cancels_the_transaction_aro
     assert tasks(run) == ["lost"]
 
 
-# -- loops and quantities ------------------------------------------------------------------------------------------------
+# -- loops and quantities -------------------------------------------------------------------------------------------
 
 
 def test_a_loop_hands_its_tokens_out_once_when_all_rounds_are_done():
@@ -772,8 +777,8 @@ def test_an_ad_hoc_sub_process_is_left_by_an_escalation_or_error_from_inside():
     until = "<completionCondition>enough</completionCondition>"
     body = node("adHocSubProcess", "h", service("a") + user("b") + until)
     run = Run(model_of(
-        start(), body, boundary("t", "h", ERROR), boundary("l", "h", ESCALATION, interrupting=False), user("x"), user("y"),
-        end(), path("s", "h", "e"), path("t", "x", "e"), path("l", "y", "e"),
+        start(), body, boundary("t", "h", ERROR), boundary("l", "h", ESCALATION, interrupting=False), user("x"),
+        user("y"), end(), path("s", "h", "e"), path("t", "x", "e"), path("l", "y", "e"),
     ), {"enough": False})  # fmt: skip
     run.escalate("a", "LATE")
     assert sorted(tasks(run)) == ["b", "y"]

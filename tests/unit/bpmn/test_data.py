@@ -735,6 +735,26 @@ def test_data_that_cannot_be_handled_right_are_refused_at_their_activity(inside,
     assert (code, "u") in refused(AMOUNT, TOTAL, STORE, start(), user("u", inside), end(), path(*"sue"))
 
 
+def test_a_collection_that_is_put_together_from_parts_is_refused():
+    parts = "<assignment><from>1</from><to>people.a</to></assignment>"
+    inside = spec("people") + data_in("r1", "peopleI", parts) + many("<loopDataInputRef>peopleI</loopDataInputRef>")
+    assert ("data-loop-input", "u") in refused(AMOUNT, start(), user("u", inside), end(), path(*"sue"))
+
+
+@pytest.mark.parametrize("kind", ["in", "out"])
+def test_a_call_does_not_hand_over_one_name_twice(kind):
+    twice = f'<extensionElements><camunda:{kind} source="x" target="amount"/></extensionElements>'
+    ends = data_in("r1", "amountI") if kind == "in" else data_out("madeO", "r1")
+    declared = spec("amount") if kind == "in" else spec(outputs="made")
+    call = node("callActivity", "c", twice + declared + ends, 'calledElement="G"')
+    assert ("data-name-twice", "c") in refused(AMOUNT, start(), call, end(), path(*"sce"))
+
+
+def test_a_subscription_inside_a_sub_process_is_refused():
+    inner = sub(user("u"), path("s2", "u", "e2"), inside='<correlationSubscription id="cs" correlationKeyRef="K"/>')
+    assert ("element-unsupported", "sub") in refused(start(), inner, end(), path("s", "sub", "e"))
+
+
 def test_a_data_store_that_nobody_reads_or_writes_is_a_drawing():
     model = model_of(STORE, start(), user("u"), end(), path(*"sue"))
 

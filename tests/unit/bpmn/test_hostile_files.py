@@ -11,7 +11,7 @@ from lxml import etree
 from engine import bpmn
 from engine.bpmn import ExecutionError, ProcessModel, read_processes
 from engine.errors import DeploymentError, Invalid, Problem
-from tests.unit.bpmn.blocks import BLOCKS, Renderer
+from tests.unit.bpmn.blocks import BLOCKS, drawn
 from tests.unit.bpmn.diagrams import (
     ERROR,
     HEAD,
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_read_or_refused(seed):
 @settings(max_examples=100, deadline=None)
 @given(block=BLOCKS, seed=st.integers(0, 10**9))
 def test_a_damaged_random_file_is_read_or_refused(block, seed):
-    check(damaged(Renderer().diagram(block), seed))
+    check(damaged(drawn(block).xml(), seed))
 
 
 @settings(max_examples=200, deadline=None)
@@ -147,6 +147,8 @@ def test_the_undamaged_file_is_read():
     assert len(model.elements) == 19
 
 
+# Of processor time: a busy machine is no failure.
+MOST_SECONDS = 5.0
 NAMESPACES = " ".join(f'xmlns:n{number}="urn:n{number}"' for number in range(30_000))
 MANY = HEAD.replace("<definitions", f"<definitions {NAMESPACES}")
 FLOWS = "".join(flow("split", "merge", name=f"back{number}") for number in range(1000))
@@ -156,8 +158,8 @@ HEAVY = "count(for i in 1..30, j in 1..1000 return i * j)"
 @pytest.mark.parametrize(
     "xml",
     [
-        f"{MANY}{'<message messageRef="n0:x"/>' * 19_000}</definitions>",
-        f"{HEAD}{'<a b="c:d"/>' * 19_000}</definitions>",
+        MANY + '<message messageRef="n0:x"/>' * 19_000 + "</definitions>",
+        HEAD + '<a b="c:d"/>' * 19_000 + "</definitions>",
         process(*(user("u") for _ in range(9_000))).decode(),
         process(*(node("userTask", f"u{n}", "", 'x="1" y="2"') for n in range(6_000))).decode(),
         process(start(), user("u", f"<documentation>{'x' * 1_900_000}</documentation>"), end()).decode(),
@@ -171,7 +173,6 @@ def test_a_file_at_the_limits_of_size_is_read_or_refused_in_time(xml):
     assert time.thread_time() - began < MOST_SECONDS
 
 
-MOST_SECONDS = 5.0
 LIMITS = {
     "exploding tokens": (
         (node("exclusiveGateway", "merge"), node("parallelGateway", "split"), FLOWS, path("s", "merge", "split", "e")),

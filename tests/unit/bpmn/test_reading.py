@@ -104,7 +104,8 @@ def test_an_import_is_refused():
 
 def test_all_problems_come_at_once_with_element_file_and_line():
     xml = f'{HEAD}\n<process id="p" isExecutable="true">\n<startEvent id="s"/>\n<serviceTask id="a"/>\n'
-    xml += '<scriptTask id="b" scriptFormat="groovy"/>\n<adHocSubProcess id="c"/>\n<endEvent id="e"/>\n</process></definitions>'
+    xml += '<scriptTask id="b" scriptFormat="groovy"/>\n<adHocSubProcess id="c"/>\n<endEvent id="e"/>\n'
+    xml += "</process></definitions>"
 
     listed = problems(xml.encode())
 

@@ -273,7 +273,8 @@ def test_a_completion_condition_sees_the_last_child_alone_in_the_library():
 
 def test_a_negative_maximum_is_accepted_by_the_library():
     """negative `loopMaximum`."""
-    marker = '<standardLoopCharacteristics loopMaximum="-1"><loopCondition>True</loopCondition></standardLoopCharacteristics>'
+    always = "<loopCondition>True</loopCondition>"
+    marker = f'<standardLoopCharacteristics loopMaximum="-1">{always}</standardLoopCharacteristics>'
 
     still(
         Stock(process(start(), user("u", marker), end(), path("s", "u", "e"))).waiting,
@@ -313,12 +314,13 @@ def _between(*parts: str) -> bytes:
 
 
 HANDLER = (
-    user("x") + node("boundaryEvent", "c", COMPENSATE, 'attachedToRef="x"') + user("undo", attributes='isForCompensation="true"')
+    user("x") + node("boundaryEvent", "c", COMPENSATE, 'attachedToRef="x"')
+    + user("undo", attributes='isForCompensation="true"')
     + '<association id="as" sourceRef="c" targetRef="undo"/>'
 )  # fmt: skip
 COUNTED = (
-    "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality><completionCondition>nrOfCompletedInstances &gt;= 1"
-    "</completionCondition></multiInstanceLoopCharacteristics>"
+    "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+    "<completionCondition>nrOfCompletedInstances &gt;= 1</completionCondition></multiInstanceLoopCharacteristics>"
 )
 REFUSED: dict[str, tuple[bytes, type[Exception]]] = {
     "complex gateway": (_between(node("complexGateway", "x")), ValidationException),
@@ -387,8 +389,9 @@ def test_after_hundreds_of_turns_the_library_forgets_what_is_ready():
     """T1, T2: the tree iterator stops at depth 1,000, and the instance says that it is completed."""
     run = Stock(process(
         start(), node("scriptTask", "i", "<script>n = 0</script>"), node("exclusiveGateway", "m"),
-        node("scriptTask", "t", "<script>n = n + 1</script>"), node("exclusiveGateway", "g", attributes='default="g_e"'),
-        end(), path("s", "i", "m", "t", "g", "e"), flow("g", "m", "n &lt; 600"),
+        node("scriptTask", "t", "<script>n = n + 1</script>"),
+        node("exclusiveGateway", "g", attributes='default="g_e"'), end(),
+        path("s", "i", "m", "t", "g", "e"), flow("g", "m", "n &lt; 600"),
     ))  # fmt: skip
     ready = [task.task_spec.name for task in run.workflow.tasks.values() if task.state == TaskState.READY]
 

@@ -98,8 +98,7 @@ class Walk:
         waiting = [position for position in self.positions if position.kind not in {"join", "scope"}]
         assert waiting, "a token waits that nothing can wake"
         if self.choices.over:
-            plain = (p for p in waiting if p.host is None and self.model.elements[p.element_id].type != "startEvent")
-            chosen = next(plain)
+            chosen = min((position for position in waiting if self._leads_on(position)), key=_is_watching)
         else:
             chosen = waiting[self.choices.below(len(waiting))]
         state: State = self.step.state
@@ -116,6 +115,9 @@ class Walk:
             command = bpmn.deliver if chosen.kind in _DELIVERED else bpmn.complete
             self._foretell(chosen, result)
             self._take(self.twins.do(command, *at, result, now=NOW))
+
+    def _leads_on(self, position: Position) -> bool:
+        return position.host is None and self.model.elements[position.element_id].type != "startEvent"
 
     def _turned(self, state: State) -> bool:
         """Return the other value for what conditional events watch; at the end always true."""
@@ -164,6 +166,10 @@ class Walk:
         assert standing == reference.positions()
         assert self.step.state.variables == reference.variables
         assert (self.step.ended.value if self.step.ended else None) == reference.ended
+
+
+def _is_watching(position: Position) -> bool:
+    return position.kind in _WATCHING
 
 
 def walk(sketch: Sketch, numbers: Sequence[int], tally: Tally | None = None) -> Step:
