@@ -20,7 +20,8 @@ from hypothesis import seed as seeded
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the tests are no installed package
 
-from tests.unit.bpmn.blocks import BLOCKS, REGIONS, Block
+from tests.unit.bpmn.blocks import BLOCKS, REGIONS
+from tests.unit.bpmn.drawing import Block
 from tests.unit.bpmn.test_random_models import NUMBERS
 from tests.unit.bpmn.test_renaming import compare
 from tests.unit.bpmn.walks import Tally, walk

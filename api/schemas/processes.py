@@ -2,7 +2,18 @@
 
 import marshmallow as ma
 
-from api.schemas.fields import Boolean, Document, Integer, ListOf, Nested, QueryBoolean, QueryInteger, Range, Schema, Text
+from api.schemas.fields import (
+    Boolean,
+    Document,
+    Integer,
+    ListOf,
+    Nested,
+    QueryBoolean,
+    QueryInteger,
+    Range,
+    Schema,
+    Text,
+)
 from api.schemas.paging import PageQuery
 from api.schemas.problem import SingleProblemSchema
 from api.schemas.tasks import RevisionSchema

@@ -1,4 +1,4 @@
-"""What a scope remembers of completed activities, so that they can be compensated: only where a diagram provides for it.
+"""What a scope remembers of completed activities, so that they can be compensated: only where a diagram provides it.
 
 The memory of a scope's token holds records in order of completion: {"a": id of the activity, "v": its local variables,
 "u": records of what completed inside it}. What is compensated leaves the list, so nothing is undone twice.

@@ -12,7 +12,7 @@ from engine.bpmn.failures import ExecutionError
 from engine.bpmn.journal import Journal
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment, moment_of
-from engine.bpmn.specs.gateways import LateJoin, reset_one
+from engine.bpmn.specs.gateways import RESET, LateJoin
 from engine.bpmn.specs.scopes import PAYLOAD, interrupt
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import write
@@ -99,7 +99,18 @@ class TokenWorkflow(Workflow):
             if isinstance(gateway, LateJoin) and token.state == TaskState.WAITING and gateway.may_fire(token):
                 gateway.go(token)
                 return True
-        return self.spec.resets and reset_one(self)
+        return self.spec.resets and self._reset_one()
+
+    def _reset_one(self) -> bool:
+        """Let the first complex gateway begin anew for which nothing more can come."""
+        for scope in list(self.tasks.values()):
+            for name in scope.memory.get(RESET, {}):
+                gateway = self.spec.task_specs[name]
+                if gateway.may_reset(scope):
+                    gateway.reset(scope)
+                    scope.task_spec.inner_left(scope)
+                    return True
+        return False
 
     def _watch(self) -> bool:
         """Let every conditional event fire whose condition has become true, outermost scopes first.

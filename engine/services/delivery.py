@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import uuid4
 
 from engine.bpmn import ExecutionError, JoinedKey, Moment
+from engine.errors import Conflict
 from engine.model.deployment import ProcessDefinition
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.step import Thrown
@@ -27,6 +28,23 @@ def starts_for(uow: UnitOfWork, kind: Kind, name: str) -> tuple[Start, ...]:
     """Return the latest processes that begin with a message or signal, by key."""
     starts = _STARTS.get(uow.deployments.newest_id(), lambda: _read_starts(uow))
     return starts.get((kind, name), ())
+
+
+def starts_by(uow: UnitOfWork, kind: Kind, name: str) -> tuple[Start, ...]:
+    """Return what a message or signal starts: each process for a signal, at most one for a message.
+
+    Raises   Conflict when a message could start several: it is for one receiver, and nobody said which
+    """
+    starts = starts_for(uow, kind, name)
+    if kind == "message" and len(starts) > 1:
+        processes = ", ".join(sorted({definition.key for definition, _ in starts}))
+        raise Conflict(
+            f"The message {name} starts several processes: {processes}.",
+            code="message-start-ambiguous",
+            name=name,
+            processes=processes,
+        )
+    return starts
 
 
 def keys_in(uow: UnitOfWork, name: str, variables: Mapping[str, object], now: Moment) -> tuple[str, ...]:
@@ -72,11 +90,16 @@ def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:
     """Return the jobs that start what begins with a thrown message (one process) or signal (each process)."""
     kind: Kind = "message" if thrown.kind == "message" else "signal"
     starts = starts_for(uow, kind, thrown.name)
-    if kind == "message":
-        starts = starts[:1]
-    shared = {"variables": dict(thrown.variables), "correlation_key": thrown.correlation_key, "by": by}
+    shared: dict[str, object] = {
+        "variables": dict(thrown.variables),
+        "correlation_key": thrown.correlation_key,
+        "by": by,
+        "start": kind,
+    }
+    if kind == "message":  # which process, and whether it is the only one, is asked when the job runs
+        return [_job(uow, thrown.name, shared)] if starts else []
     return [
-        _job(uow, thrown.name, {**shared, "start": thrown.kind, "process": definition.key}) for definition, _ in starts
+        _job(uow, thrown.name, {**shared, "process": definition.key, "event": event}) for definition, event in starts
     ]
 
 

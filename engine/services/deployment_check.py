@@ -52,6 +52,7 @@ def check(resources: Sequence[Resource]) -> Checked:
     calendars = _calendars(resources, problems)
     problems += _twice("process", [(model.key, file) for file, model in processes])
     problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
+    findings += _message_starts(processes)
     remarks, errors = _analysis(decisions)
     findings += remarks
     doubts, mistakes = check_expressions(processes, decisions, found_forms)
@@ -170,6 +171,21 @@ def _twice(kind: str, keys: Sequence[tuple[str, Resource]]) -> Iterable[Problem]
             message = f"The {kind} {key} stands in {seen[key].name} too."
             yield Problem("definition-twice", key, message, params, file.name)
         seen.setdefault(key, file)
+
+
+def _message_starts(processes: Sequence[tuple[Resource, ProcessModel]]) -> Iterable[Problem]:
+    """Doubt a message that begins several processes, or one at several events: it is for one receiver."""
+    seen: dict[str, str] = {}
+    for file, model in processes:
+        for start in model.start_events:
+            if start.kind != "message" or start.name is None:
+                continue
+            if start.name in seen:
+                params: dict[str, object] = {"name": start.name, "first": seen[start.name], "key": model.key}
+                message = f"The message {start.name} begins {seen[start.name]} too: it would start neither."
+                line = model.elements[start.element_id].line
+                yield Problem("message-start-twice", start.element_id, message, params, file.name, line, "warning")
+            seen.setdefault(start.name, model.key)
 
 
 def _analysis(decisions: Sequence[tuple[Resource, Decision]]) -> tuple[list[Problem], list[Problem]]:

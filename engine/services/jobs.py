@@ -128,8 +128,9 @@ def _start(advance: Advance, job: Job) -> None:
             advance.deliver_later(waiting, given)
             return
     advance.by = str(job.payload.get("by", SYSTEM))
-    for definition, event in delivery.starts_for(advance.uow, kind, job.topic):
-        if definition.key == job.payload.get("process"):
+    wanted = (job.payload.get("process"), job.payload.get("event"))
+    for definition, event in delivery.starts_by(advance.uow, kind, job.topic):
+        if kind == "message" or (definition.key, event) == wanted:
             business_key = correlation_key if kind == "message" else None
             advance.start(definition, given, business_key=business_key, start_event=event)
 

@@ -92,9 +92,7 @@ def _start(
     variables: Mapping[str, object],
     by: str,
 ) -> int:
-    starts = delivery.starts_for(uow, kind, name)
-    if kind == "message":
-        starts = starts[:1]
+    starts = delivery.starts_by(uow, kind, name)
     for definition, event in starts:
         advance = Advance(uow, by)
         advance.start(definition, variables, business_key=key, start_event=event)

@@ -27,7 +27,9 @@ def when(condition: str) -> str:
 
 
 def clerk(element_id: str, attributes: str = "") -> str:
-    return user_task(element_id, groups="acceptor@230100").replace("<bpmn:userTask ", f"<bpmn:userTask {attributes} ", 1)
+    return user_task(element_id, groups="acceptor@230100").replace(
+        "<bpmn:userTask ", f"<bpmn:userTask {attributes} ", 1
+    )
 
 
 def event(kind: str, element_id: str, definition: str = "", attributes: str = "") -> str:
@@ -177,7 +179,9 @@ def booking() -> str:
         + f'<bpmn:association id="as_{name}" sourceRef="c_{name}" targetRef="undo_{name}"/>'
         for name in ("room", "car")
     )  # fmt: skip
-    return '<bpmn:startEvent id="s"/>' + parts + event("endEvent", "e", COMPENSATE) + flows("s>room", "room>car", "car>e")
+    return (
+        '<bpmn:startEvent id="s"/>' + parts + event("endEvent", "e", COMPENSATE) + flows("s>room", "room>car", "car>e")
+    )
 
 
 def test_what_was_done_is_undone_newest_first_by_tasks_in_the_inbox(office):
@@ -214,7 +218,9 @@ def test_an_escalation_at_the_end_of_a_called_process_comes_before_its_end(offic
     called = '<bpmn:startEvent id="s"/>' + event("endEvent", "e", LATE) + flows("s>e")
     boundary = event("boundaryEvent", "b", LATE, 'attachedToRef="call"')
     call = '<bpmn:callActivity id="call" calledElement="called"/>'
-    caller = start_of(call, boundary, clerk("told"), clerk("on"), pairs=("s>call", "call>on", "on>e", "b>told", "told>e"))
+    caller = start_of(
+        call, boundary, clerk("told"), clerk("on"), pairs=("s>call", "call>on", "on>e", "b>told", "told>e")
+    )
     office.deploy(called=called, caller=caller)
 
     instance = office.start("caller")
@@ -254,7 +260,9 @@ def test_an_activity_of_an_ad_hoc_sub_process_is_begun_once_more(office):
 
 
 def test_only_who_may_correct_instances_begins_activities(office):
-    assert office.as_("acceptor").post("/process-instances/x/activities", {"activity": 1, "element_id": "a"}).status_code in {403, 404}
+    assert office.as_("acceptor").post(
+        "/process-instances/x/activities", {"activity": 1, "element_id": "a"}
+    ).status_code in {403, 404}
 
 
 def test_several_events_in_one_close_each_other_in_the_database(office, clock):

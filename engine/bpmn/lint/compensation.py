@@ -1,4 +1,4 @@
-"""Compensation and cancellation: handlers that exist, targets that can be compensated, transactions that can be left."""
+"""Compensation and cancellation: handlers that exist, targets that can be undone, transactions that can be left."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -2,8 +2,8 @@
 
 A marking is one number, a bit for each link that holds a token. Each link leads to one part only, so parts never take
 tokens from each other, and it is enough to move the token that is furthest up, in each way that it can go (a persistent
-set): the others wait for it below, where it would meet them. Tokens that meet without being joined are told and not
-followed, for what comes after them is what its author must see first.
+set): the others wait for it below, where it would meet them. Only where it goes round for ever, all are moved. Tokens
+that meet without being joined are told and not followed: what comes after them is told when they are joined.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from itertools import combinations
 
 from engine.bpmn.lint.net import Link, Net, Part
 
-MOST_MARKINGS = 10_000
+MOST_MARKINGS = 6_000
 MOST_WORK = 100_000
 _MOST_FREE = 6
 _FINAL = frozenset({"end", "stop"})
@@ -182,10 +182,12 @@ class _Game:
         first = self.bits[self.net.start] | self.armed
         self.before[first] = (0, "")
         stack = [first]
+        opened: set[int] = set()
         while stack and not self.budget.spent:
             self.budget.markings -= 1
-            marking = stack.pop()
-            stack += self.step(marking)
+            stack += self.step(stack.pop())
+            if not stack:
+                stack = self.open_up(opened)
         found.cut = found.cut or bool(stack)
         found.whole = not (found.cut or found.meetings)
         found.markings = len(self.before)
@@ -193,6 +195,19 @@ class _Game:
         if found.whole:
             self.note_trap()
         return found
+
+    def open_up(self, opened: set[int]) -> list[int]:
+        """Move every token of the markings that go round for ever: a circle must not keep the other tokens waiting."""
+        fresh: list[int] = []
+        for marking in [one for one in self.restless() if one not in opened]:
+            opened.add(marking)
+            rest = marking & (1 << len(self.links)) - 1 & ~self.final
+            while rest and not self.budget.spent:
+                part = self.links[(rest & -rest).bit_length() - 1].target
+                rest &= ~self.taking[part]
+                if self.may_take(part, marking):
+                    fresh += self.move(part, marking)
+        return fresh
 
     def step(self, marking: int) -> list[int]:
         """Move the token that is furthest up; return the markings that are new."""
@@ -235,6 +250,7 @@ class _Game:
         return names.pop() if len(names) == 1 else part.owner
 
     def meet(self, element: str, marking: int) -> None:
+        self.done.append(marking)
         if element not in self.found.meetings:
             self.found.meetings[element] = Meeting(element, self.path(marking))
 
@@ -275,19 +291,21 @@ class _Game:
             if marked & self.bits[link]:
                 self.found.alive.update(link.elements)
 
-    def note_trap(self) -> None:
-        """Find a marking from which no run comes to rest."""
+    def restless(self) -> Iterator[int]:
+        """Yield the markings from which no run comes to rest."""
+        self.budget.work -= len(self.before) // 4
         safe, stack = set(self.done), list(self.done)
         while stack:
             fresh = [one for one in self.sources[stack.pop()] if one not in safe]
             safe.update(fresh)
             stack += fresh
-        for marking in self.before:
-            if marking not in safe:
-                place = marking & -marking
-                link = self.links[place.bit_length() - 1]
-                self.found.trapped = Meeting(link.into, self.path(marking))
-                return
+        yield from [marking for marking in self.before if marking not in safe]
+
+    def note_trap(self) -> None:
+        for marking in self.restless():
+            link = self.links[(marking & -marking).bit_length() - 1]
+            self.found.trapped = Meeting(link.into, self.path(marking))
+            return
 
     def path(self, marking: int) -> tuple[str, ...]:
         """Return the last choices that lead to a marking, by the ids of the flows that were chosen."""

@@ -136,6 +136,8 @@ class Draft:
 
     def _end(self, xml: etree._Element, name: str, find: Callable[[str], Datum | None]) -> Datum | None:
         given = children(xml, name)
+        if len(given) > 1:
+            self.texts.note("element-unsupported", type=f"a second {name}")
         if not given or self._is_placeholder(text_of(given[0])):
             return None
         return self._find(text_of(given[0]), name, find)
@@ -283,7 +285,7 @@ def _check_carrier(node: Node, event: EventSpec | None, draft: Draft, texts: Tex
     if node.type in ACTIVITIES or event is None:
         return
     declared = [one for one in draft.data.owned[node.id].values() if one.kind in {"dataInput", "dataOutput"}]
-    carrying = _CARRYING | {"escalation"} if node.type in THROWING_EVENTS else _CARRYING
+    carrying = _CARRYING | {"escalation", "error"} if node.type in THROWING_EVENTS else _CARRYING
     begins = node.type == "startEvent" and event.kind == "none" and node.scope.node is None
     carries = begins or all(part.kind in carrying for part in event.each)
     if not carries and (declared or draft.inputs or draft.outputs or draft.passed):

@@ -14,9 +14,9 @@ from typing import Literal
 from lxml import etree
 
 from engine.bpmn.reading.graph import Graph, Node, Scope
-from engine.bpmn.reading.words import check_children
+from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import DATA_IN, DATA_OUT, SCOPES
+from engine.bpmn.vocabulary import DATA_IN, DATA_OUT, PARTS, SCOPES
 from engine.bpmn.xml import CAMUNDA, children, extension, line_of, plain, reference, split, text_of
 from engine.errors import Invalid
 from engine.feel import compile_expression
@@ -24,7 +24,9 @@ from engine.feel import compile_expression
 # What bpmn-js writes as the target of an association that is only drawn.
 PLACEHOLDER = "__targetRef_placeholder"
 _VARIABLE = re.compile(r"[^\W\d]\w*")
-_NO_CHILDREN = frozenset[str]()
+_WORDS = PARTS["dataObject"]
+# Where properties are checked with everything else that lies there.
+_CHECKED = SCOPES | {"process"}
 
 DatumKind = Literal["dataObject", "property", "dataInput", "dataOutput", "inputDataItem", "outputDataItem", "parameter"]
 
@@ -198,8 +200,9 @@ def _required(
         findings.add("data-sets", owner[0], line_of(given[1]), type=f"{kind}Set", count=len(given))
     if not given:
         return set()
-    side = kind.capitalize()
+    side, other = kind.capitalize(), "output" if kind == "input" else "input"
     names = {role: role.format(side) for role in ("data{}Refs", "optional{}Refs", "whileExecuting{}Refs")}
+    check_children(given[0], frozenset(names.values()) | {f"{other}SetRefs"}, findings, owner[0])
     refs: dict[str, set[str]] = {}
     for role, name in names.items():
         refs[role] = {text_of(one).rpartition(":")[2] for one in children(given[0], name)}
@@ -214,6 +217,10 @@ def _required(
 
 
 def _datum(xml: etree._Element, kind: DatumKind, owner: str, findings: Findings) -> Datum | None:
+    parent = xml.getparent()
+    within = "" if parent is None else split(str(parent.tag))[1]
+    if kind != "dataObject" and not (kind == "property" and within in _CHECKED):
+        check_words(xml, _WORDS, findings, owner)
     id_, line = plain(xml, "id") or "", line_of(xml)
     for text in (plain(xml, "name"), id_):
         if text and is_variable(text):

@@ -221,8 +221,12 @@ def _timer(node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextRe
 
 def _repeats(node: Node) -> bool:
     """Whether a timer may fire again and again: it starts processes, or interrupts nothing."""
+    if node.type == "startEvent" and node.scope.node is None:
+        return True
+    if sum(1 for child in node.xml if split(str(child.tag))[1] in {*EVENTS, "eventDefinitionRef"}) > 1:
+        return False  # one of several events comes once
     if node.type == "startEvent":
-        return node.scope.node is None or plain(node.xml, "isInterrupting") == "false"
+        return plain(node.xml, "isInterrupting") == "false"
     return node.type == "boundaryEvent" and plain(node.xml, "cancelActivity") == "false"
 
 

@@ -225,7 +225,7 @@ def _order(scope: Scope) -> None:
     for node in scope.nodes.values():
         listed = [text_of(child).rpartition(":")[2] for child in children(node.xml, "outgoing")]
         places = {id_: place for place, id_ in enumerate(listed)}
-        node.outgoing.sort(key=lambda arrow: places.get(arrow.id, len(places)))  # noqa: B023 (sorted at once)
+        node.outgoing.sort(key=lambda arrow: places.get(arrow.id, len(places)))
     scope.arrows = [arrow for node in scope.nodes.values() for arrow in node.outgoing]
 
 

@@ -19,8 +19,8 @@ QUEUE, CLOSING = "queue", "closing"
 class AdHoc(Scope):
     """Begins every activity that no flow leads to: all at once, or one after the other in the order of the file.
 
-    After each activity the condition is asked. When nothing is left and it does not hold, the sub-process waits: for data
-    that make it true, or for somebody who begins one of its activities once more.
+    After each activity the condition is asked. When nothing is left and it does not hold, the sub-process waits for
+    data that make it true, or for somebody who begins one of its activities once more.
     """
 
     kind = "ad_hoc"

@@ -1,4 +1,4 @@
-"""Armed events: boundary events inside the activity that they guard, start events of event sub-processes in their scope.
+"""Armed events: boundary events in the activity that they guard, start events of event sub-processes in their scope.
 
 Such an event has two specs: the armed one (`<id>#armed`) waits as long as its activity or scope does. A boundary event
 that fires places a token at the plain one, which carries the outgoing flows; a start event that fires places one at its

@@ -1,4 +1,4 @@
-"""Compensation: what has completed is undone by its handlers, newest first, one after the other (BPMN 2.0.2 §13.5.5)."""
+"""Compensation: what has completed is undone by its handlers, newest first, one by one (BPMN 2.0.2 §13.5.5)."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -44,7 +44,7 @@ class Compensating(Scope):
 
 
 class CompensationThrow(Compensating):
-    """An event that compensates an activity, or everything that has completed in its scope; it waits until all is done."""
+    """An event that compensates an activity, or all that has completed in its scope; it waits until that is done."""
 
     def _run_hook(self, token: Token) -> bool | None:
         token.workflow.journal.passed(token, Passage.ENTERED)

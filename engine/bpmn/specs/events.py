@@ -11,6 +11,12 @@ from engine.bpmn.variables import context_of, local_of, write
 from engine.model.step import Passage, Thrown
 
 
+def payload_of(token: Token) -> dict[str, object]:
+    """Return what the input parameters of an event that throws have made."""
+    names = {parameter.name for parameter in token.task_spec.element.mapping.inputs}
+    return {name: value for name, value in local_of(token).items() if name in names}
+
+
 class StartEvent(Working):
     """Where a token begins; at the start of the process the output parameters read what the instance starts with."""
 
@@ -32,6 +38,8 @@ class ThrowEvent(Working):
     def _run_hook(self, token: Token) -> bool:
         token.workflow.journal.passed(token, Passage.ENTERED)
         self.bring(token)
+        if self.element.mapping.outputs:
+            self.take(token, {})
         return True
 
     def _on_complete_hook(self, token: Token) -> None:
@@ -47,29 +55,29 @@ class ThrowEvent(Working):
             if thrown.kind == "signal":
                 workflow.deliver_signal(thrown)
 
-    def payload(self, token: Token) -> dict[str, object]:
-        """Return what its input parameters have made."""
-        names = {parameter.name for parameter in self.element.mapping.inputs}
-        return {name: value for name, value in local_of(token).items() if name in names}
-
     def thrown(self, token: Token, event: EventSpec) -> Thrown:
         """Return what is thrown."""
-        payload = self.payload(token)
+        payload = payload_of(token)
         key = key_sent(token, event, payload) if event.kind == "message" else None
         kind = cast(Literal["message", "signal", "escalation"], event.kind)
         name = event.escalation_code if kind == "escalation" else event.name
         return Thrown(kind, name or "", payload, self.element_id, key)
 
 
-class ErrorEnd(ThrowEvent):
+class ErrorEnd(Working):
     """Throws a BPMN error at the scope that it ends; its payload is made by its input parameters."""
+
+    def _run_hook(self, token: Token) -> bool:
+        token.workflow.journal.passed(token, Passage.ENTERED)
+        self.bring(token)
+        return True
 
     def _on_complete_hook(self, token: Token) -> None:
         event = cast(EventSpec, self.element.event)
-        payload = self.payload(token)
+        payload = payload_of(token)
         message = event.error_message.text_in(context_of(token), token.workflow.moment) if event.error_message else None
         scope, workflow = token.scope, token.workflow
-        Working._on_complete_hook(self, token)
+        super()._on_complete_hook(token)
         workflow.throw_error(scope, event.error_code or "", message or "", self.element_id, payload, inside=True)
 
 

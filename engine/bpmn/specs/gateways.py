@@ -1,7 +1,5 @@
 """Gateways: where tokens choose, part and meet."""
 
-from typing import TYPE_CHECKING
-
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.elements import Flow
@@ -10,9 +8,6 @@ from engine.bpmn.specs.node import Node
 from engine.bpmn.tokens import Token
 from engine.bpmn.values import evaluate
 from engine.bpmn.variables import context_of
-
-if TYPE_CHECKING:
-    from engine.bpmn.workflow import TokenWorkflow
 
 # Complex gateways that have fired and wait for the rest: flows that had a token, by gateway, in the scope's memory.
 RESET = "reset"
@@ -186,18 +181,6 @@ class ComplexGateway(LateJoin):
         for token in late.values():
             token.cancel()
         self.send_on(scope, scope, taken)
-
-
-def reset_one(workflow: "TokenWorkflow") -> bool:
-    """Let the first complex gateway begin anew for which nothing more can come; return whether there was one."""
-    for scope in list(workflow.tasks.values()):
-        for name in scope.memory.get(RESET, {}):
-            gateway = workflow.spec.task_specs[name]
-            if gateway.may_reset(scope):
-                gateway.reset(scope)
-                scope.task_spec.inner_left(scope)
-                return True
-    return False
 
 
 class EventGateway(Node):

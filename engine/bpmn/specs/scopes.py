@@ -125,8 +125,8 @@ class SubProcess(Scope):
 class MultiInstance(Scope):
     """The body around the instances: counts, collects, decides when it is enough.
 
-    It remembers `n` instances in all, `done` ones, those `stopped` by a terminate end event, the `items` still to come of a sequential one, and the collected
-    `out`. The instances are tokens at the plain element inside it.
+    It remembers `n` instances in all, `done` ones, those `stopped` by a terminate end event, the `items` still to come
+    of a sequential one, and the collected `out`. The instances are tokens at the plain element inside it.
     """
 
     traced = False

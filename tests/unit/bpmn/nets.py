@@ -15,6 +15,7 @@ MOST_TOKENS = 4
 
 JOINS = ("parallelGateway", "inclusiveGateway", "exclusiveGateway", "implicit")
 SPLITS = ("parallelGateway", "inclusiveGateway", "exclusiveGateway", "all", "some")
+_WAITING = ("task", "userTask")
 Marking = tuple[tuple[int, ...], tuple[int, ...]]  # tokens inside each part, tokens waiting on each edge
 
 
@@ -189,6 +190,18 @@ def nets(draw: st.DrawFn, inner: st.SearchStrategy[tuple]) -> tuple:
     if draw(st.booleans()):  # one exit
         edges |= {(part, size - 1) for part in range(size - 1) if not any(source == part for source, _ in edges)}
     return ("net", Net(tuple(parts), tuple(sorted(edges))))
+
+
+@st.composite
+def crossings(draw: st.DrawFn, inner: st.SearchStrategy[tuple]) -> tuple:
+    """Draw an acyclic region of waiting parts and inclusive joins only: several tokens, ways that cross each other."""
+    _, net = draw(nets(inner))
+    splits = ("parallelGateway", "inclusiveGateway", "some")
+    parts = [
+        replace(part, join="inclusiveGateway", split=splits[SPLITS.index(part.split) % 3], block=part.block or _WAITING)
+        for part in net.parts
+    ]
+    return ("net", replace(net, parts=tuple(parts)))
 
 
 @st.composite

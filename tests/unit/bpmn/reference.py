@@ -5,72 +5,12 @@ search along the flows. Given the same choices, the engine must stand where this
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Mapping
 
+from tests.unit.bpmn.reference_tokens import WAITS, Address, Token
 from tests.unit.bpmn.sketch import Flow, Node, Sketch
 
-_WAITS = {
-    "userTask": "user_task",
-    "serviceTask": "service",
-    "sendTask": "service",
-    "businessRuleTask": "decision",
-    "callActivity": "call",
-    "receiveTask": "message",
-}
 _LOOKED_FOR = frozenset({"error", "escalation"})  # catchers that do not wait but are looked for
-Address = tuple[tuple[str, int], ...]
-
-
-class Token:
-    """A token at a node, or the scope that it opened there.
-
-    role   `plain`, `body` (around the instances or rounds of an activity), `armed` (a boundary event that waits)
-    phase  `ready`, `waiting` (at a join), `open` (for the world, or for what is inside), `gone`
-    """
-
-    def __init__(self, node: Node | None, around: "Token | None", role: str = "plain") -> None:
-        self.node, self.around, self.role = node, around, role
-        self.phase = "ready"
-        self.inner: list[Token] = []
-        self.via: str | None = None
-        self.rivals: list[Token] = []
-        self.gate: Node | None = None
-        self.local: dict[str, object] | None = None
-        self.done = self.total = 0
-        self.interrupted = False
-        self.payload: Mapping[str, object] = {}
-        self.age = 0 if around is None else next(around.ages)
-        self.ages = count(1) if around is None else around.ages
-        if around is not None:
-            around.inner.append(self)
-
-    @property
-    def at(self) -> Node:
-        assert self.node is not None
-        return self.node
-
-    @property
-    def outer(self) -> "Token":
-        assert self.around is not None
-        return self.around
-
-    @property
-    def running(self) -> "list[Token]":
-        return [token for token in self.inner if token.role != "armed"]
-
-    @property
-    def kind(self) -> str:
-        if self.phase == "waiting":
-            return "join"
-        if self.role == "body" or self.at.type == "subProcess":
-            return "scope"
-        return _WAITS.get(self.at.type) or self.at.event or ""
-
-    @property
-    def depth(self) -> int:
-        token = self.outer if self.role == "armed" else self
-        return 0 if token.around is None else 1 + token.outer.depth
 
 
 class Reference:
@@ -93,10 +33,10 @@ class Reference:
 
     def positions(self) -> Counter[tuple[Address, str]]:
         """Return everything that waits: where (element and number among its like, from outside in) and for what."""
-        return Counter((address, token.kind) for address, token in self._addresses(self.root, ()))
+        return Counter((address, token.kind) for address, token in self.root.addresses())
 
     def find(self, address: Address) -> Token:
-        return next(token for found, token in self._addresses(self.root, ()) if found == address)
+        return next(token for found, token in self.root.addresses() if found == address)
 
     def finish(self, token: Token, result: Mapping[str, object]) -> None:
         """The world answers: a task is done, a timer fires, a message or signal arrives."""
@@ -113,14 +53,6 @@ class Reference:
     def catches(self, token: Token, code: str) -> bool:
         return self._catcher(token, code, "error", inside=False) is not None
 
-    def _addresses(self, token: Token, prefix: Address) -> Iterator[tuple[Address, Token]]:
-        seen: Counter[str] = Counter()
-        for inner in token.inner:
-            address = (*prefix, (inner.at.id, seen[inner.at.id]))
-            seen[inner.at.id] += 1
-            yield address, inner
-            yield from self._addresses(inner, address)
-
     # -- the game ---------------------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
@@ -129,16 +61,10 @@ class Reference:
                 token = self.queue.popleft()
                 if token.phase == "ready":
                     self._run(token)
-            tokens = sorted(self._everywhere(self.root), key=lambda token: token.age)
-            gateway = next((token for token in tokens if self._enabled(token)), None)
+            gateway = next((token for token in self.root.everything if self._enabled(token)), None)
             if gateway is None:
                 return
             self._merge(gateway)
-
-    def _everywhere(self, token: Token) -> Iterator[Token]:
-        for inner in token.inner:
-            yield inner
-            yield from self._everywhere(inner)
 
     def _enter(self, node: Node, scope: Token, flow: Flow | None = None) -> Token:
         token = Token(node, scope, "body" if node.repeat else "plain")
@@ -208,7 +134,7 @@ class Reference:
             self._open_body(token)
             return
         self._note(node, "entered")
-        waits = node.type in _WAITS or (node.type == "intermediateCatchEvent" and node.event != "link")
+        waits = node.type in WAITS or (node.type == "intermediateCatchEvent" and node.event != "link")
         if waits or node.type == "subProcess":
             token.phase = "open"
             self._arm(token)
@@ -382,7 +308,7 @@ class Reference:
             self._cancel(token)
 
     def _broadcast(self, name: str) -> None:
-        catchers = [t for t in self._everywhere(self.root) if t.phase == "open" and t.kind == "signal"]
+        catchers = [t for t in self.root.everything if t.phase == "open" and t.kind == "signal"]
         for token in sorted(
             (t for t in catchers if t.at.reference == name), key=lambda token: (token.depth, token.age)
         ):

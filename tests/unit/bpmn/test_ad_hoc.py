@@ -151,11 +151,29 @@ def test_instances_of_a_multi_instance_are_counted_by_themselves():
     [
         (node("adHocSubProcess", "h", user("a")), "ad-hoc-condition", "h"),
         (node("adHocSubProcess", "h", "<completionCondition>x</completionCondition>"), "start-missing", "h"),
-        (node("adHocSubProcess", "h", start("hs") + user("a") + path("hs", "a") + "<completionCondition>x</completionCondition>"), "ad-hoc-content", "hs"),
-        (node("adHocSubProcess", "h", user("a") + "<completionCondition>${x}</completionCondition>"), "expression-foreign", "h"),
-        (node("adHocSubProcess", "h", user("a") + "<completionCondition>x</completionCondition>", 'ordering="Random"'), "attribute-value", "h"),
+        (
+            node(
+                "adHocSubProcess",
+                "h",
+                start("hs") + user("a") + path("hs", "a") + "<completionCondition>x</completionCondition>",
+            ),
+            "ad-hoc-content",
+            "hs",
+        ),
+        (
+            node("adHocSubProcess", "h", user("a") + "<completionCondition>${x}</completionCondition>"),
+            "expression-foreign",
+            "h",
+        ),
+        (
+            node(
+                "adHocSubProcess", "h", user("a") + "<completionCondition>x</completionCondition>", 'ordering="Random"'
+            ),
+            "attribute-value",
+            "h",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_could_not_come_to_an_end_is_refused_by_name(xml, code, where):
     with pytest.raises(DeploymentError) as caught:
         model_of(start(), xml, end(), path("s", "h", "e"))

@@ -68,8 +68,9 @@ def test_an_event_based_gateway_starts_an_instance_by_the_event_that_comes():
     model = model_of(GATE, BEHIND)
 
     assert {(p.element_id, p.kind, p.name) for p in model.start_events} == {
-        ("m", "message", "report"), ("n", "signal", "alarm"),
-    }  # fmt: skip
+        ("m", "message", "report"),
+        ("n", "signal", "alarm"),
+    }
     assert Run(model, start_event="m").waiting == ["x"]
     assert Run(model, start_event="n").waiting == ["y"]
 
@@ -91,7 +92,10 @@ def test_a_parallel_event_based_gateway_waits_for_its_other_events():
     [
         (start() + GATE + BEHIND + path("s", "g"), "instantiate-with-flow", "g"),
         (
-            start() + node("eventBasedGateway", "g", attributes='eventGatewayType="Parallel"') + BEHIND + path("s", "g"),
+            start()
+            + node("eventBasedGateway", "g", attributes='eventGatewayType="Parallel"')
+            + BEHIND
+            + path("s", "g"),
             "event-gateway-parallel",
             "g",
         ),
@@ -99,9 +103,13 @@ def test_a_parallel_event_based_gateway_waits_for_its_other_events():
         (start() + user("a") + path("s", "a") + user("lost"), "element-unreachable", "lost"),
         (start() + user("a", attributes='startQuantity="0"') + path("s", "a"), "attribute-value", "a"),
         (start() + user("a", attributes='completionQuantity="x"') + path("s", "a"), "attribute-value", "a"),
-        (node("startEvent", "s", MESSAGE, 'isInterrupting="false"') + user("a") + path("s", "a"), "start-never-interrupting", "s"),
+        (
+            node("startEvent", "s", MESSAGE, 'isInterrupting="false"') + user("a") + path("s", "a"),
+            "start-never-interrupting",
+            "s",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_beginning_that_the_standard_forbids_is_refused(xml, code, where):
     with pytest.raises(DeploymentError) as caught:
         model_of(xml)
@@ -169,7 +177,12 @@ def test_a_send_task_sends_its_message_with_its_parameters():
     run = Run(model_of(start(), task, end(), path("s", "t", "e")), {"note": "hello", "key": "K1"})
 
     (thrown,) = run.step.thrown
-    assert (thrown.kind, thrown.name, thrown.variables, thrown.correlation_key) == ("message", "report", {"text": "hello"}, "K1")
+    assert (thrown.kind, thrown.name, thrown.variables, thrown.correlation_key) == (
+        "message",
+        "report",
+        {"text": "hello"},
+        "K1",
+    )
 
 
 def test_the_order_of_conditions_is_the_order_in_which_the_gateway_lists_its_flows():
@@ -192,7 +205,10 @@ def test_a_loop_without_condition_runs_as_often_as_its_maximum():
 
 @pytest.mark.parametrize("kind", ["scriptTask", "task", "manualTask", "sendTask"])
 def test_every_kind_of_task_can_be_a_multi_instance(kind):
-    marker = '<multiInstanceLoopCharacteristics camunda:collection="= [1, 2, 3]" camunda:elementVariable="x" zhili:outputCollection="all" zhili:outputElement="= x * 2"/>'
+    marker = (
+        '<multiInstanceLoopCharacteristics camunda:collection="= [1, 2, 3]" camunda:elementVariable="x"'
+        ' zhili:outputCollection="all" zhili:outputElement="= x * 2"/>'
+    )
     inside = "<script>x</script>" if kind == "scriptTask" else ""
     more = {"scriptTask": 'scriptFormat="feel" camunda:resultVariable="y"', "sendTask": 'messageRef="M"'}.get(kind, "")
     run = Run(model_of(start(), node(kind, "t", inside + marker, more), end(), path("s", "t", "e")))

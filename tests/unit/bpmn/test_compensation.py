@@ -10,6 +10,7 @@ from tests.unit.bpmn.diagrams import (
     Run,
     boundary,
     end,
+    flow,
     mapping,
     model_of,
     node,
@@ -96,7 +97,9 @@ def test_nothing_completed_means_that_the_event_passes_at_once():
     way = node("exclusiveGateway", "g", attributes='default="g_t"')
     parts = way + user("a") + undone("a") + throw("t", COMPENSATE) + user("after") + end()
     links = path("s", "g", "t", "after", "e") + path("a", "t")
-    links += '<sequenceFlow id="g_a" sourceRef="g" targetRef="a"><conditionExpression>x</conditionExpression></sequenceFlow>'
+    links += (
+        '<sequenceFlow id="g_a" sourceRef="g" targetRef="a"><conditionExpression>x</conditionExpression></sequenceFlow>'
+    )
 
     assert Run(model_of(start(), parts, links), {"x": False}).waiting == ["after"]
 
@@ -115,7 +118,7 @@ def test_nothing_is_undone_twice():
 def test_an_activity_that_completed_several_times_is_undone_as_often():
     gate = node("exclusiveGateway", "m") + node("exclusiveGateway", "g", attributes='default="g_t"')
     parts = gate + user("a") + undone("a") + end("t", COMPENSATE) + path("s", "m", "a", "g", "t")
-    parts += '<sequenceFlow id="g_m" sourceRef="g" targetRef="m"><conditionExpression>again</conditionExpression></sequenceFlow>'
+    parts += flow("g", "m", "again")
     run = Run(model_of(start(), parts))
     run.complete("a", {"again": True})
     run.complete("a", {"again": False})
@@ -132,9 +135,16 @@ def test_each_instance_of_a_multi_instance_is_undone_with_its_own_element(sequen
         ' camunda:elementVariable="who"/>'
     )
     handler = service("undo_a", mapping({"whom": "= who"}), UNDOES)
-    run = Run(model_of(
-        start(), user("a", marker), undone("a", handler), end("t", COMPENSATE), path("s", "a", "t"),
-    ), {"names": ["x", "y"]})  # fmt: skip
+    run = Run(
+        model_of(
+            start(),
+            user("a", marker),
+            undone("a", handler),
+            end("t", COMPENSATE),
+            path("s", "a", "t"),
+        ),
+        {"names": ["x", "y"]},
+    )
     run.complete("a")
     run.complete("a")
 
@@ -199,7 +209,12 @@ def test_a_compensation_event_sub_process_that_undoes_nothing_leaves_it_so():
 
 def test_an_error_handler_of_the_process_undoes_what_the_process_has_done():
     begin = node("startEvent", "es", ERROR)
-    handler = node("subProcess", "ev", begin + throw("t", COMPENSATE) + end("ee") + path("es", "t", "ee"), 'triggeredByEvent="true"')
+    handler = node(
+        "subProcess",
+        "ev",
+        begin + throw("t", COMPENSATE) + end("ee") + path("es", "t", "ee"),
+        'triggeredByEvent="true"',
+    )
     run = Run(model_of(start(), user("a"), undone("a"), service("b"), end(), path("s", "a", "b", "e"), handler))
     run.complete("a")
 
@@ -210,7 +225,12 @@ def test_an_error_handler_of_the_process_undoes_what_the_process_has_done():
 
 
 def test_local_variables_of_a_completed_sub_process_come_back_for_its_handlers():
-    inner = start("is") + script("calc", "price * 2", "paid") + user("a") + undone("a", service("undo_a", mapping({"back": "= paid"}), UNDOES))
+    inner = (
+        start("is")
+        + script("calc", "price * 2", "paid")
+        + user("a")
+        + undone("a", service("undo_a", mapping({"back": "= paid"}), UNDOES))
+    )
     inner += end("ie") + path("is", "calc", "a", "ie") + mapping({"price": "= 21"})
     run = Run(model_of(start(), node("subProcess", "sub", inner), end("t", COMPENSATE), path("s", "sub", "t")))
     run.complete("a")
@@ -290,7 +310,9 @@ def test_a_cancel_end_event_undoes_the_transaction_and_leaves_by_the_cancel_even
 def test_a_cancel_end_event_stops_what_else_runs_in_the_transaction():
     gateway = node("parallelGateway", "f")
     parts = gateway + BOOK + user("c") + end("t", CANCEL) + end("ie")
-    run = Run(model_of(around(transaction(parts, path("is", "f", "a", "t"), path("f", "b", "ie"), path("f", "c", "ie")))))
+    run = Run(
+        model_of(around(transaction(parts, path("is", "f", "a", "t"), path("f", "b", "ie"), path("f", "c", "ie"))))
+    )
     run.complete("b")
 
     run.complete("a")
@@ -302,10 +324,23 @@ def test_a_cancel_end_event_stops_what_else_runs_in_the_transaction():
 
 
 def test_a_transaction_that_is_not_cancelled_goes_its_normal_way_and_can_be_compensated_later():
-    inner = transaction(BOOK, end("ie"), node("exclusiveGateway", "g", attributes='default="g_ie"'), end("t", CANCEL),
+    inner = transaction(
+        BOOK,
+        end("ie"),
+        node("exclusiveGateway", "g", attributes='default="g_ie"'),
+        end("t", CANCEL),
         path("is", "a", "b", "g", "ie"),
-        '<sequenceFlow id="g_t" sourceRef="g" targetRef="t"><conditionExpression>bad</conditionExpression></sequenceFlow>')  # fmt: skip
-    parts = start() + inner + end("back", COMPENSATE) + user("cancelled") + end() + path("s", "tx", "back") + path("off", "cancelled", "e")
+        flow("g", "t", "bad"),
+    )
+    parts = (
+        start()
+        + inner
+        + end("back", COMPENSATE)
+        + user("cancelled")
+        + end()
+        + path("s", "tx", "back")
+        + path("off", "cancelled", "e")
+    )
     run = both_done(Run(model_of(parts), {"bad": False}))
 
     assert run.waiting == ["undo_b"]
@@ -364,7 +399,10 @@ WRONG = {
         start() + user("a") + node("boundaryEvent", "c", COMPENSATE, 'attachedToRef="a"') + end() + path("s", "a", "e"),
         "c",
     ),
-    "compensation-handler-unused": (start() + user("a") + user("h", attributes=UNDOES) + end() + path("s", "a", "e"), "h"),
+    "compensation-handler-unused": (
+        start() + user("a") + user("h", attributes=UNDOES) + end() + path("s", "a", "e"),
+        "h",
+    ),
     "compensation-handler-flow": (
         start() + user("a") + undone("a") + end("t", COMPENSATE) + path("s", "a", "t") + path("undo_a", "t"),
         "undo_a",
@@ -375,14 +413,20 @@ WRONG = {
     ),
     "cancel-outside": (start() + end("t", CANCEL) + path("s", "t"), "t"),
     "cancel-uncaught": (
-        start() + node("transaction", "tx", start("is") + end("ie", CANCEL) + path("is", "ie")) + end() + path("s", "tx", "e"),
+        start()
+        + node("transaction", "tx", start("is") + end("ie", CANCEL) + path("is", "ie"))
+        + end()
+        + path("s", "tx", "e"),
         "tx",
     ),
     "attribute-value": (
-        start() + node("transaction", "tx", start("is") + end("ie") + path("is", "ie"), 'method="##Store"') + end() + path("s", "tx", "e"),
+        start()
+        + node("transaction", "tx", start("is") + end("ie") + path("is", "ie"), 'method="##Store"')
+        + end()
+        + path("s", "tx", "e"),
         "tx",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("code", WRONG)

@@ -525,7 +525,7 @@ def test_data_of_an_event_sub_process_go_to_its_own_data_objects():
     assert [p.local for p in run.positions if p.element_id == "v"] == [{"amount": 4}]
 
 
-@pytest.mark.parametrize("definition", ["", "<terminateEventDefinition/>", '<errorEventDefinition errorRef="E"/>'])
+@pytest.mark.parametrize("definition", ["", "<terminateEventDefinition/>"])
 def test_an_event_that_carries_nothing_has_no_data(definition):
     last = node("endEvent", "e", definition + data_in("r1", None))
     assert ("data-not-carried", "e") in refused(AMOUNT, start(), user("u"), last, path(*"sue"))
@@ -562,6 +562,15 @@ def test_a_thrown_escalation_brings_its_data_to_who_catches_it():
     assert run.variables == {"amount": 2, "sum": 2}
 
 
+def test_a_thrown_error_brings_its_data_to_who_catches_it():
+    sends = '<dataInput id="i" name="sum"/>' + data_in("r1", "i") + '<errorEventDefinition errorRef="E"/>'
+    inner = node("subProcess", "sub", start("s2") + node("endEvent", "e2", sends) + path("s2", "e2"))
+    guard = boundary("b", "sub", '<errorEventDefinition errorRef="E"/>')
+    parts = (AMOUNT, start(), inner, guard, user("v"), end(), path("s", "sub", "e"), path("b", "v", "e"))
+
+    assert Run(model_of(*parts), {"amount": 2}).variables == {"amount": 2, "sum": 2}
+
+
 def test_a_called_message_that_begins_an_instance_at_a_receive_task_has_data_outputs():
     inside = spec(outputs="made") + data_out("madeO", "r1")
     first = node("receiveTask", "r", inside, 'messageRef="M" instantiate="true"')
@@ -575,6 +584,16 @@ def test_a_send_task_sends_its_data_inputs():
     run = Run(model_of(AMOUNT, start(), task, end(), path(*"ste")), {"amount": 3})
 
     assert [one.variables for one in run.step.thrown] == [{"sum": 3}]
+
+
+def test_outputs_of_a_task_that_only_sends_are_written_too():
+    double = data_out("r1", "r2", "<transformation>amount * 2</transformation>")
+    run = Run(
+        model_of(AMOUNT, TOTAL, start(), node("sendTask", "t", double, 'messageRef="M"'), end(), path(*"ste")),
+        {"amount": 3},
+    )
+
+    assert run.variables == {"amount": 3, "total": 6}
 
 
 def test_data_of_an_ad_hoc_sub_process_decide_when_it_is_over():
@@ -714,6 +733,8 @@ STORE = '<dataStoreReference id="ds" name="archive"/>'
             "reference-unresolved",
         ),
         ("<ioSpecification><other/></ioSpecification>", "element-unsupported"),
+        ("<ioSpecification><inputSet><other/></inputSet></ioSpecification>", "element-unsupported"),
+        (data_out(None, "r1", "<targetRef>r2</targetRef>"), "element-unsupported"),
         ("<dataInputAssociation/>", "attribute-missing"),
         ("<dataOutputAssociation/>", "attribute-missing"),
         ("<property/>", "data-name"),
@@ -733,6 +754,19 @@ STORE = '<dataStoreReference id="ds" name="archive"/>'
 )
 def test_data_that_cannot_be_handled_right_are_refused_at_their_activity(inside, code):
     assert (code, "u") in refused(AMOUNT, TOTAL, STORE, start(), user("u", inside), end(), path(*"sue"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<ioSpecification><dataInput id="i" camunda:x="1"/></ioSpecification>',
+        '<ioSpecification><dataOutput id="i" zhili:x="1"/></ioSpecification>',
+        '<property id="i" camunda:x="1"/>',
+        many('<loopCardinality>1</loopCardinality><inputDataItem id="i" camunda:x="1"/>'),
+    ],
+)
+def test_an_attribute_of_data_that_nobody_hears_is_refused(inside):
+    assert ("attribute-unsupported", "i") in refused(start(), user("u", inside), end(), path(*"sue"))
 
 
 def test_a_collection_that_is_put_together_from_parts_is_refused():

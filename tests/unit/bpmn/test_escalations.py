@@ -1,4 +1,4 @@
-"""Escalations: thrown inside, caught by the nearest event; nobody catches one: everything goes on. BPMN 2.0.2 §10.5.4."""
+"""Escalations: the nearest event catches one; where nobody does, everything goes on. BPMN 2.0.2 §10.5.4."""
 
 import pytest
 
@@ -57,7 +57,9 @@ def test_a_code_is_caught_by_its_own_event_or_by_the_one_for_all(caught, code):
 
 
 def test_the_event_for_the_code_comes_before_the_one_for_all():
-    run = Run(guarded(THROWN, boundary("b", "sub", LATE), boundary("z", "sub", ANY), user("all"), path("z", "all", "e")))
+    run = Run(
+        guarded(THROWN, boundary("b", "sub", LATE), boundary("z", "sub", ANY), user("all"), path("z", "all", "e"))
+    )
 
     assert run.waiting == ["caught"]
 
@@ -70,14 +72,22 @@ def test_an_escalation_end_event_ends_the_sub_process_after_it_is_caught():
 
 def test_the_nearest_scope_catches_it():
     inner = node("subProcess", "deep", start("ds") + end("de", LATE) + path("ds", "de"))
-    inner += boundary("near", "deep", LATE) + user("near_u") + end("ie") + path("is", "deep", "ie") + path("near", "near_u", "ie")
+    inner += (
+        boundary("near", "deep", LATE)
+        + user("near_u")
+        + end("ie")
+        + path("is", "deep", "ie")
+        + path("near", "near_u", "ie")
+    )
     run = Run(guarded(inner, boundary("b", "sub", LATE)))
 
     assert run.waiting == ["near_u"]
 
 
 def test_what_nobody_catches_leaves_the_instance_and_everything_goes_on():
-    run = Run(model_of(start(), throw("t", LATE, mapping({"hours": "= 4"})), user("u"), end(), path("s", "t", "u", "e")))
+    run = Run(
+        model_of(start(), throw("t", LATE, mapping({"hours": "= 4"})), user("u"), end(), path("s", "t", "u", "e"))
+    )
 
     assert run.waiting == ["u"]
     (thrown,) = run.step.thrown
@@ -110,7 +120,9 @@ def test_an_escalation_at_an_activity_that_has_ended_is_a_conflict():
     run.complete("u")
 
     with pytest.raises(Conflict):
-        run.twins.do(__import__("engine.bpmn").bpmn.throw_escalation, run.model, run.state, activity, "LATE", now=run.now)
+        run.twins.do(
+            __import__("engine.bpmn").bpmn.throw_escalation, run.model, run.state, activity, "LATE", now=run.now
+        )
 
 
 def test_a_multi_instance_escalates_from_each_instance():

@@ -307,7 +307,11 @@ def test_nested_event_sub_processes_listen_while_theirs_runs():
     inner = triggered(SIGNAL, id_="deep")
     begin = node("startEvent", "ev_s", MESSAGE)
     content = begin + user("ev_u") + end("ev_e") + path("ev_s", "ev_u", "ev_e") + inner
-    run = Run(model_of(start(), user("u"), end(), path("s", "u", "e"), node("subProcess", "ev", content, 'triggeredByEvent="true"')))
+    run = Run(
+        model_of(
+            start(), user("u"), end(), path("s", "u", "e"), node("subProcess", "ev", content, 'triggeredByEvent="true"')
+        )
+    )
     assert run.waiting == ["ev_s", "u"]
 
     run.deliver("ev_s")

@@ -160,7 +160,7 @@ def test_what_another_engine_says_in_its_own_words_must_hold_no_expression():
     ]
 
 
-def test_the_condition_of_a_conditional_event_is_read_though_the_event_is_refused():
+def test_the_condition_of_a_conditional_event_is_read_as_every_other_text():
     inside = f"<conditionalEventDefinition>{'<condition>${level == 3}</condition>'}</conditionalEventDefinition>"
     event = boundary("b", "x", inside)
     xml = process(start(), user("x"), event, end(), end("e2"), path("s", "x", "e"), path("b", "e2"))

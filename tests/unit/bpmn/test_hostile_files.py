@@ -126,7 +126,7 @@ def test_a_damaged_file_is_read_or_refused(seed):
 @settings(max_examples=100, deadline=None)
 @given(block=BLOCKS, seed=st.integers(0, 10**9))
 def test_a_damaged_random_file_is_read_or_refused(block, seed):
-    check(damaged(drawn(block).xml(), seed))
+    check(damaged(drawn(block).xml, seed))
 
 
 @settings(max_examples=200, deadline=None)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine import bpmn
+from engine.bpmn import read_processes
 from engine.errors import DeploymentError
 from engine.model.step import Ending
 from tests.unit.bpmn.diagrams import (
@@ -11,6 +13,7 @@ from tests.unit.bpmn.diagrams import (
     SIGNAL,
     Run,
     boundary,
+    definitions,
     end,
     mapping,
     model_of,
@@ -38,8 +41,6 @@ def waits(definitions: str, attributes: str = ""):
 def come(run: Run, kind: str) -> None:
     activity = next(p.activity for p in run.positions if p.kind == kind and p.element_id in {"c", "b", "ev_s"})
     do = run.twins.do
-    import engine.bpmn as bpmn  # noqa: PLC0415 (the driver below names elements, here several share one)
-
     if kind == "timer":
         run._take(do(bpmn.fire_timer, run.model, run.state, activity, now=run.now + timedelta(hours=1)))
     elif kind == "conditional":
@@ -79,7 +80,9 @@ def test_one_of_several_events_at_the_boundary(kind, interrupting):
 
     come(run, kind)
 
-    assert [p.element_id for p in run.positions if p.kind == "user_task"] == (["told"] if interrupting else ["u", "told"])
+    assert [p.element_id for p in run.positions if p.kind == "user_task"] == (
+        ["told"] if interrupting else ["u", "told"]
+    )
 
 
 def test_several_events_at_the_boundary_that_interrupt_nothing_come_again():
@@ -176,12 +179,24 @@ def test_what_cannot_be_one_of_several_is_refused_by_name(parts):
 
 
 def test_an_event_definition_may_stand_beside_the_processes():
-    from engine.bpmn import read_processes  # noqa: PLC0415
-    from tests.unit.bpmn.diagrams import definitions  # noqa: PLC0415
-
     event = node("intermediateCatchEvent", "c", "<eventDefinitionRef>shared</eventDefinitionRef>")
     process = f'<process id="p">{start()}{event}{end()}{path("s", "c", "e")}</process>'
     (model,) = read_processes(definitions('<signalEventDefinition id="shared" signalRef="S"/>' + process), "f.bpmn")
     run = Run(model)
 
     assert run.deliver("c").ended is Ending.COMPLETED
+
+
+def test_a_cycle_as_one_of_several_events_is_refused():
+    cycle = timer("R3/PT1H", "timeCycle")
+    with pytest.raises(DeploymentError) as caught:
+        model_of(
+            start(),
+            user("u"),
+            boundary("b", "u", MESSAGE + cycle, interrupting=False),
+            end(),
+            path("s", "u", "e"),
+            path("b", "e"),
+        )
+
+    assert ("timer-cycle-here", "b") in {(problem.code, problem.where) for problem in caught.value.problems}

@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
-from tests.unit.bpmn.blocks import BLOCKS, REGIONS, drawn
+from tests.unit.bpmn.blocks import BLOCKS, REGIONS
 from tests.unit.bpmn.diagrams import NOW
+from tests.unit.bpmn.drawing import drawn
 from tests.unit.bpmn.walks import model_of, walk
 from tests.unit.bpmn.wide import WIDE, drawn_wide
 

@@ -1,5 +1,6 @@
 """A random walk through a diagram: whatever waits is done in a chosen order, with chosen results."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,14 +8,16 @@ from dataclasses import dataclass, field
 from engine import bpmn
 from engine.bpmn import ProcessModel, read_processes
 from engine.model.step import Passage, Position, State, Step
-from tests.unit.bpmn.blocks import FLAGS
 from tests.unit.bpmn.diagrams import NOW
+from tests.unit.bpmn.drawing import FLAGS
 from tests.unit.bpmn.live import Twins
-from tests.unit.bpmn.reference import Address, Reference
+from tests.unit.bpmn.reference import Reference
+from tests.unit.bpmn.reference_tokens import Address
 from tests.unit.bpmn.sketch import Sketch
 
 MOST_ACTIONS = 600
 _DELIVERED = frozenset({"message", "signal"})
+_DEFINITION = re.compile(r"<(\w+)EventDefinition")
 READY = "ready"
 _WATCHING = frozenset({"conditional", "ad_hoc"})
 _FAILING = frozenset({"userTask", "serviceTask", "sendTask", "businessRuleTask", "callActivity"})
@@ -53,7 +56,8 @@ class Tally:
     def take(self, sketch: Sketch) -> None:
         self.models += 1
         for node in sketch.nodes.values():
-            kind = " ".join(filter(None, (node.event, node.type)))
+            events = _DEFINITION.findall(node.event or "") or [node.event or ""]
+            kind = f"{' + '.join(events)} {node.type}".strip()
             self.nodes[f"{kind} ({node.repeat.kind})" if node.repeat else kind] += 1
 
 

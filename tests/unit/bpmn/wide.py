@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from tests.unit.bpmn.blocks import LEAVES, SIGNALS, Block, Draughtsman, Ends, larger, regions
+from tests.unit.bpmn.blocks import LEAVES, larger, regions
+from tests.unit.bpmn.drawing import SIGNALS, Block, Draughtsman, Ends
 from tests.unit.bpmn.sketch import Sketch
 from tests.unit.bpmn.walks import READY
 
