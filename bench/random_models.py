@@ -60,6 +60,7 @@ def batch(size: int, seed: int, end: float, tally: Tally) -> None:
             max_examples=max(1, size // 3),
             deadline=None,
             database=None,
+            report_multiple_bugs=False,
             phases=[Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         )

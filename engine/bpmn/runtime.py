@@ -38,8 +38,8 @@ def start(
 ) -> Step:
     """Start an instance at the start event asked for, or at the one without a trigger.
 
-    Raises   Invalid for an unknown start event, values that are not JSON or a missing data input, ExecutionError when the
-             diagram cannot go on
+    Raises   Invalid for an unknown start event, values that are not JSON or a missing data input, ExecutionError when
+             the diagram cannot go on
     """
     element = model.start_element(start_event)
     workflow = TokenWorkflow(model, {}, now)

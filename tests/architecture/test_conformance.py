@@ -9,7 +9,7 @@ from engine.bpmn import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "conformance.md"
-BPMN = PAGE.read_text(encoding="utf-8").partition("\n# DMN and FEEL\n")[0]
+BPMN = PAGE.read_text(encoding="utf-8").partition("\n## DMN and FEEL\n")[0]
 PROOF = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 
 

@@ -226,8 +226,11 @@ class Draughtsman:
         """Draw a sub-process with an event sub-process inside, or two: the other hears what the first throws."""
         sub, _ = self._sub(block)
         outer = self._into(sub)
+        again = again and event != "escalation"
+        if again:
+            handler = ("sequence", [("task", "userTask"), ("escalate",), handler])
         self._triggered(handler, interrupting or event == "error", event)
-        if again and event != "escalation":
+        if again:
             self._triggered(("task", "userTask"), not interrupting, "escalation")
         self.scope = outer
         return sub, sub

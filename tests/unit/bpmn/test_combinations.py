@@ -809,3 +809,63 @@ def test_a_signal_that_begins_itself_for_ever_without_a_wait_is_stopped():
         run.deliver("h_s")
 
     assert caught.value.key == "step-budget-exceeded"
+
+
+def test_a_handler_beside_a_sequential_ad_hoc_sub_process_does_not_hold_its_activities_up():
+    until = "<completionCondition>enough</completionCondition>"
+    content = user("a") + user("b") + triggered("ev", MESSAGE, "hu", interrupting=False) + until
+    body = node("adHocSubProcess", "h", content, 'ordering="Sequential"')
+    run = Run(model_of(start(), body, end(), path("s", "h", "e")), {"enough": False})
+    run.deliver("ev_s")
+
+    run.complete("a")
+
+    assert sorted(tasks(run)) == ["b", "hu"]
+
+
+def test_an_interrupted_sequential_ad_hoc_sub_process_begins_nothing_more():
+    until = "<completionCondition>enough</completionCondition>"
+    body = node("adHocSubProcess", "h", user("a") + user("b") + triggered("ev", MESSAGE, "hu") + until,
+                'ordering="Sequential"')  # fmt: skip
+    run = Run(model_of(start(), body, user("after"), end(), path("s", "h", "after", "e")), {"enough": False})
+    run.deliver("ev_s")
+
+    run.complete("hu")
+
+    assert tasks(run) == ["after"]
+    assert ("b", "entered") not in run.history
+
+
+def test_a_terminated_instance_is_counted_as_terminated_and_not_as_completed():
+    marker = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality><completionCondition>"
+        "numberOfTerminatedInstances = 1 and numberOfCompletedInstances = 1</completionCondition>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    inner = start("is") + user("a") + node(XOR, "g", attributes='default="g_je"') + end("ie", TERMINATE) + end("je")
+    body = node("subProcess", "m", inner + path("is", "a", "g") + flow("g", "ie", "bad") + flow("g", "je") + marker)
+    run = Run(model_of(start(), body, user("after"), end(), path("s", "m", "after", "e")), {"bad": True})
+    run.complete("a")
+    assert tasks(run) == ["a", "a"]
+
+    run.complete("a", {"bad": False})
+
+    assert tasks(run) == ["after"]
+
+
+def test_more_than_ten_thousand_tokens_at_once_are_an_error():
+    marker = (
+        "<multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality></multiInstanceLoopCharacteristics>"
+    )
+    body = node(
+        "subProcess",
+        "m",
+        start("is") + user("a", marker.format(100)) + end("ie") + path("is", "a", "ie") + marker.format("= n"),
+    )
+    model = model_of(start(), body, end(), path("s", "m", "e"))
+    assert len(tasks(Run(model, {"n": 90}))) == 9_000
+
+    with pytest.raises(ExecutionError) as caught:
+        Run(model, {"n": 100})
+
+    assert caught.value.key == "too-many-tokens"

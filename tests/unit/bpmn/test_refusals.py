@@ -2,15 +2,17 @@
 
 import pytest
 
-from engine.bpmn import read_processes
+from engine.bpmn import read_file, read_processes
 from engine.errors import DeploymentError
 from tests.unit.bpmn.diagrams import (
     ANY_ERROR,
     ERROR,
     MESSAGE,
+    SIGNAL,
     TERMINATE,
     boundary,
     catch,
+    definitions,
     end,
     mapping,
     node,
@@ -243,3 +245,107 @@ def test_a_multi_instance_that_is_not_executed_is_refused(inside, attributes, co
     task = user("x", f"<multiInstanceLoopCharacteristics {attributes}>{inside}</multiInstanceLoopCharacteristics>")
 
     assert (code, "x") in found(around(task))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ('processType="Private"', ""),
+        ('processType="Public" isClosed="false"', ""),
+        ('processType="Secret"', "attribute-value"),
+        ('isClosed="true"', "attribute-value"),
+        ('definitionalCollaborationRef="c"', "attribute-unsupported"),
+    ],
+)
+def test_what_a_process_says_of_itself_is_read_or_refused(attributes, code):
+    xml = process(OK, attributes=attributes)
+
+    if code:
+        assert found(xml) == {(code, "p")}
+    else:
+        assert [model.key for model in read_processes(xml, "flow.bpmn")] == ["p"]
+
+
+def test_what_a_flow_says_of_itself_is_read_or_refused():
+    said = '<sequenceFlow id="f" sourceRef="s" targetRef="e" isImmediate="{}"/>'
+
+    assert list(read_processes(process(start(), end(), said.format("true")), "flow.bpmn")[0].flows) == ["f"]
+    assert found(process(start(), end(), said.format("false"))) == {("attribute-value", "f")}
+
+
+def test_what_a_gateway_says_of_its_direction_changes_nothing():
+    said = node("parallelGateway", "x", attributes='gatewayDirection="{}"')
+    parts = (start(), user("a"), user("b"), end(), path("s", "x", "a", "e"), path("x", "b", "e"))
+
+    file = read_file(process(said.format("Converging"), *parts), "flow.bpmn")
+
+    assert [flow.target for flow in file.models[0].flows.values() if flow.source == "x"] == ["a", "b"]
+    assert ("gateway-direction", "x") in {(doubt.code, doubt.where) for doubt in file.findings}
+    assert ("attribute-value", "x") in found(process(said.format("Sideways"), *parts))
+
+
+def triggered(*starts: str, attributes: str = "", marker: str = "") -> str:
+    """An event sub-process `x` with the start events given."""
+    content = (
+        "".join(starts) + end("j") + "".join(path(id_, "j") for id_ in ("i", "k") if f'"{id_}"' in "".join(starts))
+    )
+    return node("subProcess", "x", content + marker, f'triggeredByEvent="true" {attributes}')
+
+
+ONCE_MORE = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "code", "where"),
+    [
+        ((triggered(), path("s", "e")), "event-subprocess-start", "x"),
+        ((triggered(start("i")), path("s", "e")), "event-subprocess-start", "x"),
+        ((triggered(start("i", MESSAGE), start("k", SIGNAL)), path("s", "e")), "event-subprocess-start", "x"),
+        ((triggered(start("i", MESSAGE)), path("s", "x", "e")), "event-subprocess-flow", "x"),
+        ((triggered(start("i", MESSAGE), marker=ONCE_MORE), path("s", "e")), "event-subprocess-plain", "x"),
+        (
+            (triggered(node("startEvent", "i", ERROR, 'isInterrupting="false"')), path("s", "e")),
+            "trigger-interrupts",
+            "i",
+        ),
+        ((triggered(start("i", TERMINATE)), path("s", "e")), "event-unsupported", "i"),
+        ((triggered(start("i", "<compensateEventDefinition/>")), path("s", "e")), "compensation-of-process", "i"),
+    ],
+)
+def test_an_event_sub_process_that_could_not_be_begun_is_refused(parts, code, where):
+    assert (code, where) in found(process(start(), *parts, end()))
+
+
+@pytest.mark.parametrize(
+    ("type_", "attributes"), [("receiveTask", 'messageRef="M"'), ("eventBasedGateway", 'eventGatewayType="Exclusive"')]
+)
+def test_nothing_inside_a_sub_process_starts_an_instance(type_, attributes):
+    inside = node(type_, "i", attributes=f'{attributes} instantiate="true"') + catch("k", MESSAGE) + catch("l", SIGNAL)
+    inside += end("j") + path("i", "k", "j") + path("i", "l", "j")
+
+    assert ("instantiate-inside", "i") in found(around(node("subProcess", "x", inside)))
+
+
+@pytest.mark.parametrize("attribute", ['activityRef="x"', 'waitForCompletion="false"'])
+def test_what_only_a_throwing_compensation_event_can_say_is_refused_where_it_is_caught(attribute):
+    event = boundary("b", "x", f"<compensateEventDefinition {attribute}/>")
+    handler = user("undo", attributes='isForCompensation="true"')
+    arrow = '<association id="as" sourceRef="b" targetRef="undo"/>'
+
+    assert {
+        where for code, where in found(around(user("x"), event, handler, arrow)) if code.startswith("attribute")
+    } == {"b"}
+
+
+@pytest.mark.parametrize("root", ["choreography", "globalConversation", "globalChoreographyTask", "relationship"])
+def test_a_root_that_is_not_executed_is_refused(root):
+    xml = definitions(f'<{root} id="r"/><process id="p">{OK}</process>')
+
+    assert found(xml) == {("element-unsupported", "r")}
+
+
+@pytest.mark.parametrize("root", ["resource", "endPoint", "partnerEntity", "partnerRole", "interface", "category"])
+def test_a_root_that_describes_partners_is_kept(root):
+    xml = definitions(f'<{root} id="r" name="n"/><process id="p">{OK}</process>')
+
+    assert [model.key for model in read_processes(xml, "flow.bpmn")] == ["p"]
