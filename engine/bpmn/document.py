@@ -1,8 +1,8 @@
 """The stored form of an instance's tokens: one small JSON document, live tokens only.
 
 {"m": fingerprint of the diagram, "n": next activity number, "t": [[number, spec, scope, state, memory], ...]}
-in order of creation; scope 0 is the process itself, whose own memory is "r" where it has any. Everything that has passed
-is gone, the diagram is never in it.
+in order of creation; scope 0 is the process itself, whose own memory is "r" where it has any. Everything that has
+passed is gone, the diagram is never in it.
 """
 
 from collections.abc import Mapping

@@ -148,6 +148,7 @@ class TokenWorkflow(Workflow):
 
     def cancelled(self, token: Token, *, entered: bool) -> None:
         """Note a cancelled token and take it out of the tree."""
+        token.task_spec.given_up(token)
         if entered and token.task_spec.traced:
             self.journal.passed(token, Passage.CANCELLED)
         if entered and token.task_spec.opens:

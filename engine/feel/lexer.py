@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.values import ARITHMETIC_FAILURES, NUMBERS
@@ -75,6 +76,12 @@ class Names:
         end = found.end()
         runs_on = end < len(text) and _NAME_END.match(text[end - 1]) and _NAME_END.match(text[end])
         return None if runs_on else end
+
+
+@lru_cache(maxsize=256)
+def names_of(names: frozenset[str]) -> Names:
+    """Return the names that are known at a place; the same set, read again and again in a diagram, is made once."""
+    return Names(names)
 
 
 def skip_blank(text: str, position: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator as Iterate
 from contextlib import contextmanager
 
 from engine.feel.errors import FeelLimitError, FeelSyntaxError
-from engine.feel.lexer import Names, Token, read_token
+from engine.feel.lexer import Names, Token, names_of, read_token
 
 MAX_LENGTH = 4_000
 
@@ -19,7 +19,7 @@ class TokenReader:
             raise FeelLimitError("source-length", MAX_LENGTH).at(text, MAX_LENGTH)
         self.text = text
         self.position = 0
-        self.known = Names(names)
+        self.known = names_of(frozenset(names))
         # Keys of contexts that were written in this text: they may follow a dot anywhere.
         self._keys = frozenset({"time offset", "start included", "end included"})
         self._token: Token | None = None

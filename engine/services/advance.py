@@ -48,7 +48,7 @@ class Live:
     changed: bool = False
 
 
-Memory = tuple[dict[str, Live], deque[Work], dict[str, set[int]], int]
+Memory = tuple[dict[str, Live], deque[Work], dict[str, set[int]], int, int]
 """What an attempt that fails must leave as it was."""
 
 
@@ -66,6 +66,7 @@ class Advance:
         self._commanded: tuple[str, int] | None = None
         self._rowless: dict[str, set[int]] = {}
         self._passed: list[tuple[ProcessInstance, Step]] = []
+        self.outgoing = delivery.Outgoing()
 
     # ------------------------------------------------------------------------------------------ instances
 
@@ -151,6 +152,7 @@ class Advance:
     def finish(self) -> None:
         """Run what can be run at once, leave the rest to the workers, and save every instance that changed."""
         self._run_waiting()
+        self.outgoing.send(self.uow)
         for live in self._live.values():
             if live.changed:
                 live.instance = self.uow.process_instances.save(
@@ -241,11 +243,11 @@ class Advance:
     def _remember(self) -> Memory:
         rowless = {key: set(activities) for key, activities in self._rowless.items()}
         live = {key: replace(one) for key, one in self._live.items()}
-        return live, deque(self._waiting), rowless, len(self._passed)
+        return live, deque(self._waiting), rowless, len(self._passed), len(self.outgoing.jobs)
 
     def _recall(self, memory: Memory) -> None:
-        self._live, self._waiting, self._rowless, passed = memory
-        del self._passed[passed:]
+        self._live, self._waiting, self._rowless, passed, outgoing = memory
+        del self._passed[passed:], self.outgoing.jobs[outgoing:]
 
     def _store(self, work: Work, error: Exception | None) -> None:
         """Leave a piece of work to the workers; after an error with one attempt less, after a pause."""
@@ -348,7 +350,7 @@ class Advance:
             waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)
         self.deliver_later(waiting, thrown.variables)
         if thrown.kind == "signal" or not waiting:
-            self.uow.jobs.add(delivery.start_jobs(self.uow, thrown, by=self.by))
+            self.outgoing.jobs += delivery.start_jobs(self.uow, thrown, by=self.by)
 
     def _escalate(self, live: Live, thrown: Thrown) -> None:
         instance = live.instance
@@ -363,7 +365,7 @@ class Advance:
 
     def deliver_later(self, waiting: Iterable[MessageSubscription], variables: dict[str, object]) -> None:
         """Leave a message or signal to the workers, one job for each who waits for it."""
-        self.uow.jobs.add([delivery.delivery_job(self.uow, one, variables) for one in waiting])
+        self.outgoing.jobs += [delivery.delivery_job(self.uow, one, variables) for one in waiting]
 
     # -------------------------------------------------------------------------------------------- history
 

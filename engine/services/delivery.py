@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import uuid4
 
@@ -19,9 +20,52 @@ Kind = Literal["message", "signal"]
 Start = tuple[ProcessDefinition, str]
 """A process that begins with a message or signal, and the start event for it."""
 
+# Deliveries that one command may cause, through however many others; and rounds that are free of that.
+MOST_DELIVERIES = 1_000
+FREE_ROUNDS = 3
 # By the deployment that was the newest when they were read.
 _STARTS: ContentCache[Mapping[tuple[str, str], tuple[Start, ...]]] = ContentCache(20)
 _RETRIEVALS: ContentCache[Mapping[str, tuple[JoinedKey, ...]]] = ContentCache(20)
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """Deliveries that a command leaves to the workers, within what its own message left it.
+
+    Messages that cause messages would never stop: each command of a person or timer has a thousand, and what a delivered
+    message causes shares what was left of that. A wide broadcast may be answered all the same: the first three rounds
+    are always delivered.
+
+    jobs    in order; none of them is stored yet
+    share   how many deliveries may still follow
+    rounds  how many deliveries led here
+    """
+
+    jobs: list[Job] = field(default_factory=list)
+    share: int = field(default_factory=lambda: MOST_DELIVERIES)
+    rounds: int = 0
+
+    @classmethod
+    def after(cls, job: Job) -> "Outgoing":
+        """Return what a delivered message may still cause."""
+        share, rounds = job.payload.get("share"), job.payload.get("rounds")
+        found = cls()
+        found.share = share if isinstance(share, int) else found.share
+        found.rounds = rounds if isinstance(rounds, int) else found.rounds
+        return found
+
+    def send(self, uow: UnitOfWork) -> None:
+        """Store the jobs; raise Conflict when messages have caused each other too often."""
+        if not self.jobs:
+            return
+        each = (self.share - 1) // len(self.jobs)
+        if each < 1 and self.rounds >= FREE_ROUNDS:
+            name = self.jobs[0].topic
+            message = f"Messages cause each other without end; the last was {name}."
+            raise Conflict(message, code="message-storm", name=name)
+        passed: dict[str, object] = {"share": max(each, 1), "rounds": self.rounds + 1}
+        uow.jobs.add([replace(job, payload={**job.payload, **passed}) for job in self.jobs])
+        self.jobs.clear()
 
 
 def starts_for(uow: UnitOfWork, kind: Kind, name: str) -> tuple[Start, ...]:

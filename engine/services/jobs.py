@@ -66,6 +66,8 @@ def _end(uow: UnitOfWork, job: Job) -> None:
 
 def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
     advance = Advance(uow, SYSTEM)
+    if job.kind is JobKind.MESSAGE:
+        advance.outgoing = delivery.Outgoing.after(job)
     try:
         with uow.savepoint():
             error = _do(advance, job)

@@ -70,7 +70,9 @@ def _signal(
         with uow.savepoint():
             _deliver(uow, subscription, variables, by)
     except EngineError:
-        Advance(uow, by).deliver_later([subscription], dict(variables))
+        later = Advance(uow, by)
+        later.deliver_later([subscription], dict(variables))
+        later.finish()
     return True
 
 

@@ -239,8 +239,9 @@ class _Variables:
     def _type_of(self, expression: Expression | None, literal: StaticType) -> StaticType:
         if expression is None:
             return literal
-        seen = Environment({name: joined(kinds) for name, kinds in self.types.items()}, "open")
+        names = expression.names | expression.maybe_names
+        seen = Environment({name: joined(self.types[name]) for name in names if name in self.types}, "open")
         try:
-            return check_expression(expression.text, seen, (), expression.names | expression.maybe_names)[0]
+            return check_expression(expression.text, seen, (), names)[0]
         except FeelError:
             return ANY

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.jobs.executor import Executor
+from engine.services import delivery
 from tests.builders.diagrams import diagram, flows, user_task
 
 ROOTS = '<bpmn:message id="M" name="report"/><bpmn:signal id="S" name="flood"/>'
@@ -69,3 +70,51 @@ def test_a_signal_starts_each_process_at_each_of_its_events_once(as_, app, deplo
     Executor(app.extensions["zhili"].units).run_due()
 
     assert (instances(as_, "one"), instances(as_, "two")) == (2, 1)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_signal_that_causes_itself_comes_to_an_end_and_to_an_incident(as_, app, deploy, monkeypatch, times):
+    monkeypatch.setattr(delivery, "MOST_DELIVERIES", 12)
+    throws = "".join(
+        f'<bpmn:intermediateThrowEvent id="t{n}">{SIGNAL}</bpmn:intermediateThrowEvent>' for n in range(times)
+    )
+    body = f'<bpmn:startEvent id="s">{SIGNAL}</bpmn:startEvent>{throws}<bpmn:endEvent id="e"/>'
+    body += flows("s>t0", *(f"t{n}>t{n + 1}" for n in range(times - 1)), f"t{times - 1}>e")
+    deploy({"name": "storm.bpmn", "text": diagram("storm", body, roots=ROOTS).decode()})
+
+    assert as_("designer").post("/messages", {"name": "flood", "broadcast": True, "variables": {}}).status_code == 200
+    executor = Executor(app.extensions["zhili"].units)
+    for _ in range(5):
+        executor.run_due()
+
+    assert 4 <= instances(as_, "storm") <= 32
+    failing = as_("designer").get("/jobs?kind=message").get_json()["items"]
+    assert failing
+    assert all("flood" in job["last_error"] for job in failing)
+
+
+def test_messages_between_two_instances_may_go_to_and_fro(as_, app, deploy):
+    """A long conversation is no storm: each delivery causes one more, a hundred times."""
+    asks = (
+        '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="m"/>'
+        f'<bpmn:intermediateThrowEvent id="t">{SIGNAL}</bpmn:intermediateThrowEvent>'
+        f'<bpmn:intermediateCatchEvent id="c">{MESSAGE}</bpmn:intermediateCatchEvent>'
+        '<bpmn:scriptTask id="count" scriptFormat="feel" camunda:resultVariable="n"><bpmn:script>n + 1</bpmn:script>'
+        '</bpmn:scriptTask><bpmn:exclusiveGateway id="g" default="g_e"/><bpmn:endEvent id="e"/>'
+        + flows("s>m", "m>t", "t>c", "c>count", "count>g", "g>m[n < 30]", "g>e")
+    )
+    answers = (
+        f'<bpmn:startEvent id="s">{SIGNAL}</bpmn:startEvent><bpmn:endEvent id="e">{MESSAGE}</bpmn:endEvent>'
+        + flows("s>e")
+    )
+    files = [
+        {"name": f"{key}.bpmn", "text": diagram(key, body, roots=ROOTS).decode()}
+        for key, body in (("asks", asks), ("answers", answers))
+    ]
+    deploy(*files)
+    started = as_("designer").post("/process-instances", {"process_key": "asks", "variables": {"n": 0}}).get_json()
+
+    Executor(app.extensions["zhili"].units).run_due()
+
+    assert as_("designer").get(f"/process-instances/{started['id']}").get_json()["status"] == "completed"
+    assert instances(as_, "answers") == 30

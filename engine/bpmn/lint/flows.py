@@ -23,6 +23,9 @@ def lint_flows(graph: Graph, flows: dict[str, Flow], findings: Findings) -> None
             _exclusive(node, flows, findings)
         _conditions(node, flows, findings)
         _direction(node, findings)
+        quantity = plain(node.xml, "startQuantity") or "1"
+        if quantity != "1" and not node.incoming:
+            findings.add("quantity-without-flow", node.id, node.line, id=node.id, count=quantity)
 
 
 def _inclusive(scope: Scope, findings: Findings) -> None:

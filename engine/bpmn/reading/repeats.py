@@ -31,6 +31,8 @@ def read_multi_instance(
     source = camunda(xml, "collection") or data[0] or parts.get("loopDataInputRef")
     collection = _collection(source, texts)
     cardinality = texts.value(parts.get("loopCardinality"), "loopCardinality")
+    if sum(one is not None for one in (camunda(xml, "collection"), parts.get("loopDataInputRef"))) > 1:
+        texts.note("multi-instance-source")
     if (source is None) == (parts.get("loopCardinality") is None):
         texts.note("multi-instance-source")
     _check_cardinality(cardinality, texts)

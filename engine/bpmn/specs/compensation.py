@@ -10,19 +10,38 @@ from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import LOCAL
 from engine.model.step import Passage
 
-TODO = "todo"
+TODO, NOW = "todo", "now"
 
 
 class Compensating(Scope):
-    """Undoes one record after the other: the handlers are tokens inside it, what is still `todo` is remembered."""
+    """Undoes one record after the other: the handlers are tokens inside it.
+
+    It remembers what is still `todo` and the record that is undone `now`. When it is cancelled, both can be compensated
+    again: their activities have completed and have not been undone.
+    """
 
     def go_on(self, token: Token) -> bool:
         """Begin the next handler; return whether there was none left."""
         while token.memory[TODO]:
             record, *token.memory[TODO] = token.memory[TODO]
+            token.memory[NOW] = record
             if self.undo(token, record):
                 return False
+        token.memory.pop(NOW, None)
         return True
+
+    def given_up(self, token: Token) -> None:
+        """Give back what is not undone: to the record of the sub-process that is undone, or to the scopes it came from."""
+        if TODO not in token.memory:
+            return
+        now = token.memory.get(NOW)
+        left = [*reversed(token.memory[TODO]), *([now] if now else ())]
+        around = token.scope
+        if isinstance(around.task_spec, Compensating) and NOW in around.memory:
+            around.memory[NOW] = {**around.memory[NOW], "u": left}
+        elif left:
+            home = home_of(token)[-1]
+            home.memory[UNDO] = [*left, *home.memory.get(UNDO, ())]
 
     def undo(self, token: Token, record: Record) -> bool:
         """Begin to undo one completed activity; return False when there is nothing to do."""
@@ -80,11 +99,21 @@ class Undoing(Compensating):
         return self.go_on(token) or None
 
 
+def stop_compensating(scope: Token) -> None:
+    """Cancel the compensation that runs anywhere inside a scope, so that what it has not undone is on record again."""
+    for token in reversed(scope.inner):
+        if isinstance(token.task_spec, Compensating):
+            token.cancel()
+        else:
+            stop_compensating(token)
+
+
 class Transaction(SubProcess):
     """A sub-process that can be cancelled: what completed in it is undone, then its cancel event goes on."""
 
     def call_off(self, scope: Token) -> None:
         """Stop everything inside, undo what has completed; the cancel event follows when that is done."""
+        stop_compensating(scope)
         todo = collect_all(scope)
         scope.memory["off"] = True
         for token in reversed(scope.inner):

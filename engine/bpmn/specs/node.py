@@ -163,6 +163,9 @@ class Node(TaskSpec):
     def inner_left(self, scope: Token) -> None:
         """Hear that a token inside is gone; perhaps it was the last."""
 
+    def given_up(self, token: Token) -> None:
+        """Hear that a token here is cancelled, while it still has its memory."""
+
     def arm(self, token: Token) -> None:
         """Arm the boundary events of an activity that begins to wait."""
         for name in self.boundaries:

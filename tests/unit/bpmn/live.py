@@ -40,11 +40,12 @@ class Live:
 
     @contextmanager
     def _in_memory(self) -> Iterator[None]:
+        stored = runtime.load, runtime.dump
         runtime.load, runtime.dump = self._load, self._dump
         try:
             yield
         finally:
-            runtime.load, runtime.dump = load, dump
+            runtime.load, runtime.dump = stored
 
     def _load(self, model, tokens, variables, now) -> TokenWorkflow:
         fresh = load(model, tokens, variables, now)

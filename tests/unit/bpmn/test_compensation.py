@@ -448,3 +448,54 @@ def test_a_message_while_it_is_undone_still_interrupts():
     run.deliver("b")
 
     assert sorted(run.waiting) == ["b", "told", "undo_a"]
+
+
+def test_what_a_cancelled_compensation_has_not_undone_is_undone_by_the_next():
+    handler = node(
+        "subProcess",
+        "ev",
+        node("startEvent", "es", MESSAGE) + throw("q", COMPENSATE) + end("ee") + path("es", "q", "ee"),
+        'triggeredByEvent="true"',
+    )
+    run = both_done(Run(model_of(booked(end("t", COMPENSATE)), handler)))
+    assert sorted(run.waiting) == ["es", "undo_b"]
+
+    run.deliver("es")
+
+    assert run.waiting == ["undo_b"]
+    run.complete("undo_b")
+    assert run.waiting == ["undo_a"]
+    assert run.complete("undo_a").ended is Ending.COMPLETED
+
+
+def test_a_cancelled_transaction_undoes_what_its_own_compensation_had_not_yet_undone():
+    aside = throw("t", '<compensateEventDefinition waitForCompletion="false"/>')
+    inner = transaction(BOOK, aside, user("k"), end("off_end", CANCEL), path("is", "a", "b", "t", "k", "off_end"))
+    run = both_done(Run(model_of(around(inner))))
+    assert sorted(run.waiting) == ["k", "undo_b"]
+
+    run.complete("k")
+
+    assert run.waiting == ["undo_b"]
+    run.complete("undo_b")
+    run.complete("undo_a")
+    assert run.waiting == ["cancelled"]
+
+
+def test_a_sub_process_that_was_undone_in_part_is_undone_to_its_end_and_not_twice():
+    inner = start("is") + BOOK + end("ie") + path("is", "a", "b", "ie")
+    handler = node(
+        "subProcess",
+        "ev",
+        node("startEvent", "es", MESSAGE) + throw("q", COMPENSATE) + end("ee") + path("es", "q", "ee"),
+        'triggeredByEvent="true"',
+    )
+    sub = node("subProcess", "sub", inner)
+    run = both_done(Run(model_of(start(), sub, end("t", COMPENSATE), path("s", "sub", "t"), handler)))
+    run.complete("undo_b")
+    assert sorted(run.waiting) == ["es", "undo_a"]
+
+    run.deliver("es")
+
+    assert run.waiting == ["undo_a"]
+    assert run.complete("undo_a").ended is Ending.COMPLETED

@@ -11,7 +11,7 @@ from lxml import etree
 from engine import bpmn
 from engine.bpmn import ExecutionError, ProcessModel, read_processes
 from engine.errors import DeploymentError, Invalid, Problem
-from tests.unit.bpmn.blocks import BLOCKS, drawn
+from tests.unit.bpmn.blocks import BLOCKS
 from tests.unit.bpmn.diagrams import (
     ERROR,
     HEAD,
@@ -33,6 +33,7 @@ from tests.unit.bpmn.diagrams import (
     timer,
     user,
 )
+from tests.unit.bpmn.drawing import drawn
 
 RETRIES = (
     "<extensionElements><camunda:failedJobRetryTimeCycle>R3/PT1M</camunda:failedJobRetryTimeCycle></extensionElements>"

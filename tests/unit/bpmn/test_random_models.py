@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine import bpmn
@@ -13,12 +13,15 @@ from tests.unit.bpmn.walks import model_of, walk
 from tests.unit.bpmn.wide import WIDE, drawn_wide
 
 MODELS = int(os.environ.get("ZHILI_RANDOM_MODELS", "300"))
+_TASK = ("task", "userTask")
 NUMBERS = st.lists(st.integers(0, 255), max_size=60)
 
 randomly = settings(max_examples=MODELS // 3, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @randomly
+@example(block=("handled", _TASK, _TASK, True, "message", True), numbers=[0] * 40)
+@example(block=("handled", _TASK, _TASK, False, "message", True), numbers=[0] * 40)
 @given(block=BLOCKS, numbers=NUMBERS)
 def test_a_model_of_blocks_goes_as_the_reference_says_and_ends(block, numbers):
     walk(drawn(block), numbers)

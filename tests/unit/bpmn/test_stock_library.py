@@ -430,3 +430,29 @@ def test_the_state_of_the_library_holds_the_diagram():
     large = Stock(process(start(), *(user(id_) for id_ in ids), end(), path("s", *ids, "e")), BpmnParser)
 
     assert serializer(large) > 10 * 1024 + serializer(small), "the state is lean: engine.bpmn.document may go"
+
+
+def test_a_scope_of_the_library_runs_on_before_its_boundary_hears():
+    """T10: `do_engine_steps` runs a scope on before an event thrown in it reaches the boundary."""
+    parts = start("i") + throw("t", SIGNAL) + node("scriptTask", "x", "<script>ran = 1</script>") + user("u") + end("k")
+    run = Stock(process(
+        start(), node("subProcess", "m", parts + path("i", "t", "x", "u", "k")), boundary("b", "m", SIGNAL), user("v"),
+        end(), path("s", "m", "e"), path("b", "v", "e"),
+    ))  # fmt: skip
+    completed = {task.task_spec.name for task in run.workflow.get_tasks(state=TaskState.COMPLETED)}
+
+    still((run.waiting, "x" in completed), (["v"], True), "the order of workflow.TokenWorkflow.settle")
+
+
+def test_lists_of_parallel_branches_melt_together_in_the_library():
+    """T6: lists merge by position."""
+    first = node("scriptTask", "x", '<script>rows = [{"n": 1}, {"n": 2}]</script>')
+    run = Stock(process(
+        start(), first, node("parallelGateway", "f"), user("a"), user("b"), node("parallelGateway", "j"), user("z"), end(),
+        path("s", "x", "f", "a", "j", "z", "e"), path("f", "b", "j"),
+    ))  # fmt: skip
+    run.complete("a", rows=[{"n": 9}])
+    run.complete("b")
+    (task,) = run.workflow.get_tasks(state=TaskState.READY)
+
+    still(task.data["rows"], [{"n": 9}, {"n": 2}], "variables beside the tokens")
