@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.bpmn.drawing import Box
-from engine.bpmn.lettering import width_of
+from engine.bpmn.lettering import LEADING, width_of
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 SIZE = 12.0
-LEADING = 15.0
 # The baseline lies this part of the size below the middle of a line.
 BASELINE = 0.36
 
@@ -31,12 +30,13 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How text looks; a halo keeps it legible above lines."""
+    """How text looks; a halo keeps it legible above lines. It stands around its place, or begins there."""
 
     colour: str
     size: float = SIZE
     bold: bool = False
     halo: bool = False
+    begins: bool = False
 
 
 class Canvas:
@@ -84,30 +84,33 @@ class Canvas:
         """Draw a circle."""
         self._draw(self._add("circle", cx=f"{centre[0]:g}", cy=f"{centre[1]:g}", r=f"{radius:g}"), pen)
 
-    def path(self, outline: str, pen: Pen, *, arrow: str = "", transform: str = "") -> None:
-        """Draw an outline; `arrow` names the head at its end."""
-        marker = f"url(#{arrow})" if arrow else ""
-        self._draw(self._add("path", d=outline, marker_end=marker, transform=transform, stroke_linejoin="round"), pen)
+    def path(self, outline: str, pen: Pen, *, arrow: str = "", tail: str = "") -> None:
+        """Draw an outline; `arrow` names the head at its end, `tail` the one at its beginning."""
+        element = self._add("path", d=outline, stroke_linejoin="round")
+        self._set(element, marker_start=f"url(#{tail})" if tail else "", marker_end=f"url(#{arrow})" if arrow else "")
+        self._draw(element, pen)
 
-    def icon(self, outline: str, corner: tuple[float, float], pen: Pen, scale: float = 1.0) -> None:
-        """Draw an outline of the square of 16 at a corner, scaled; the line keeps its width."""
-        drawn = Pen(pen.line, pen.fill, pen.width / scale)
-        self.path(outline, drawn, transform=f"translate({corner[0]:g} {corner[1]:g}) scale({scale:g})")
+    def icon(self, name: str, outline: str, corner: tuple[float, float], pen: Pen, scale: float = 1.0) -> None:
+        """Draw an outline of the square of 16 at a corner, scaled; the line keeps its width. The picture names it."""
+        element = self._add("path", d=outline, stroke_linejoin="round", data_icon=name)
+        self._set(element, transform=f"translate({corner[0]:g} {corner[1]:g}) scale({scale:g})")
+        self._draw(element, Pen(pen.line, pen.fill, pen.width / scale))
 
-    def arrowhead(self, name: str, colour: str) -> None:
-        """Define a head for the ends of lines."""
-        marker = self._add("marker", id=name, viewBox="0 0 10 10", refX="9", refY="5", markerWidth="9")
+    def head(self, name: str, outline: str, pen: Pen, tip: float = 9.0) -> None:
+        """Define a head for the ends of lines, in a square of 10 whose `tip` (x, in the middle) lies on the end."""
+        marker = self._add("marker", id=name, viewBox="0 0 10 10", refX=f"{tip:g}", refY="5", markerWidth="9")
         self._set(marker, markerHeight="9", orient="auto", markerUnits="userSpaceOnUse")
         self._parents.append(marker)
-        self._add("path", d="M0.5 1L9.5 5L0.5 9Z", fill=colour)
+        self._draw(self._add("path", d=outline, stroke_linejoin="round"), pen)
         self.end()
 
     def lines(self, lines: Sequence[str], middle: tuple[float, float], words: Words) -> None:
-        """Write lines of text around a middle point."""
-        leading = LEADING * words.size / SIZE
+        """Write lines of text around a middle point, or beginning at it."""
+        leading = LEADING * words.size
         top = middle[1] - leading * (len(lines) - 1) / 2 + words.size * BASELINE
         for position, line in enumerate(lines):
-            element = self._add("text", x=f"{middle[0]:g}", y=f"{top + position * leading:g}", text_anchor="middle")
+            element = self._add("text", x=f"{middle[0]:g}", y=f"{top + position * leading:g}")
+            self._set(element, text_anchor="" if words.begins else "middle")
             size = "" if words.size == SIZE else f"{words.size:g}"
             self._set(element, fill=words.colour, font_size=size, font_weight="600" if words.bold else "")
             if words.halo:

@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn.sentences import Findings
-from engine.bpmn.xml import BPMN, children, parse, plain, shown, split
+from engine.bpmn.xml import BPMN, children, parse, plain, reference, shown, split, text_of
 from engine.errors import NotFound
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
-EVENT_KINDS = ("timer", "message", "signal", "error", "terminate", "link", "escalation", "conditional", "compensate")
+# Elements with elements inside.
+SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+# Attributes that lead from the drawn data to what holds it.
+DATA = ("dataObjectRef", "dataStoreRef")
+# Which ends have an arrow: by the direction of an association (BPMN 2.0.2 §8.4.1), and where it says nothing.
+HEADS = {"None": (False, False), "One": (False, True), "Both": (True, True), "association": (False, False)}
 MARGIN = 24.0
 FARTHEST = 100_000.0
 
@@ -35,11 +40,18 @@ class Box:
 class Shape:
     """One drawn element.
 
-    type      its BPMN name: `userTask`, `exclusiveGateway`, `lane` …
-    event     what an event waits for or does: `timer`, `message` …; empty for a plain one
-    dashed    a boundary event that does not interrupt
-    expanded  a sub-process that shows its inside
-    repeated  `parallel` or `sequential` for a multi-instance activity, `loop` for a standard loop
+    type          its BPMN name: `userTask`, `exclusiveGateway`, `lane` …
+    event         what an event, or the start of an event sub-process, waits for or does: `timer`, `message` …,
+                  `multiple`, `parallelMultiple`; empty for a plain one
+    dashed        an event, or the start of an event sub-process, that does not interrupt
+    expanded      a sub-process that shows its inside
+    task          the kind of task that is done there, also by the global task that is called: `userTask` …
+    triggered     an event sub-process
+    instantiates  a receive task or an event gateway that begins a process
+    markers       the signs at the lower edge, from left to right: `loop`, `parallel`, `sequential`, `adHoc`,
+                  `compensation`, `collapsed`
+    flows         the sequence flows that tell whether it was reached: those that touch it, or those in an event
+                  sub-process
     """
 
     id: str
@@ -52,12 +64,21 @@ class Shape:
     dashed: bool = False
     expanded: bool = True
     horizontal: bool = True
-    repeated: str = ""
+    task: str = ""
+    triggered: bool = False
+    instantiates: bool = False
+    markers: tuple[str, ...] = ()
+    flows: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One drawn flow, from one element to another along its points."""
+    """One drawn flow, from one element to another along its points.
+
+    conditional  a sequence flow that leaves something else than a gateway under a condition
+    heads        which ends of an association have an arrow: the first, the last
+    envelope     the message that a message flow shows: `initiating`, `non_initiating`, or none
+    """
 
     id: str
     type: str
@@ -67,6 +88,9 @@ class Edge:
     points: tuple[tuple[float, float], ...]
     label: Box | None = None
     default: bool = False
+    conditional: bool = False
+    heads: tuple[bool, bool] = (False, True)
+    envelope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,66 +108,162 @@ def read_drawing(xml: bytes, file: str, page: int | None = None) -> Drawing:
     Raises  DeploymentError for what is not a harmless BPMN file, NotFound where the file holds no such picture
     """
     root = parse(xml, Findings(file))
-    elements = {str(element.get("id")): element for element in root.iter(f"{{{BPMN}}}*") if element.get("id")}
+    reader = _Reader(root)
     planes = root.findall(f"{{{DI}}}BPMNDiagram/{{{DI}}}BPMNPlane")
     for plane in planes if page is None else planes[page - 1 : page]:
-        nodes = plane.findall(f"{{{DI}}}BPMNShape")
-        shapes = tuple(shape for node in nodes if (shape := _shape(node, elements)) is not None)
+        shapes = reader.shapes(plane)
         if shapes:
-            drawn = plane.findall(f"{{{DI}}}BPMNEdge")
-            edges = tuple(edge for node in drawn if (edge := _edge(node, elements)) is not None)
+            edges = reader.edges(plane)
             return Drawing(shapes, edges, _frame(shapes, edges))
     raise NotFound("The file holds no picture.", code="no-picture", file=file)
 
 
-def _shape(node: etree._Element, elements: dict[str, etree._Element]) -> Shape | None:
-    element = elements.get(node.get("bpmnElement", ""))
-    box = _box(node.find(f"{{{DC}}}Bounds"))
-    if element is None or box is None:
-        return None
-    local = split(str(element.tag))[1]
-    return Shape(
-        id=str(element.get("id")),
-        type=local,
-        name=plain(element, "name") or _text(element),
-        box=box,
-        label=_box(node.find(f"{{{DI}}}BPMNLabel/{{{DC}}}Bounds")),
-        event=_event(element),
-        throws=local in {"intermediateThrowEvent", "endEvent"},
-        dashed=element.get("cancelActivity") == "false",
-        expanded=node.get("isExpanded", "true") == "true",
-        horizontal=node.get("isHorizontal", "true") == "true",
-        repeated=_repeated(element),
-    )
+class _Reader:
+    """Looks up what the shapes and edges of one file stand for."""
 
+    def __init__(self, root: etree._Element) -> None:
+        self._elements = {str(one.get("id")): one for one in root.iter(f"{{{BPMN}}}*") if one.get("id")}
+        self._touching: dict[str, set[str]] = {}
+        for flow in root.iter(f"{{{BPMN}}}sequenceFlow"):
+            for end in ("sourceRef", "targetRef"):
+                self._touching.setdefault(reference(flow, end), set()).add(str(flow.get("id")))
 
-def _edge(node: etree._Element, elements: dict[str, etree._Element]) -> Edge | None:
-    element = elements.get(node.get("bpmnElement", ""))
-    points = tuple((_number(point, "x"), _number(point, "y")) for point in node.findall(f"{{{DD}}}waypoint"))
-    if element is None or len(points) < 2:  # noqa: PLR2004  a line has two ends
-        return None
-    source, target = str(element.get("sourceRef", "")), str(element.get("targetRef", ""))
-    return Edge(
-        id=str(element.get("id")),
-        type=shown(str(element.tag)),
-        name=plain(element, "name") or "",
-        source=source,
-        target=target,
-        points=points,
-        label=_box(node.find(f"{{{DI}}}BPMNLabel/{{{DC}}}Bounds")),
-        default=source in elements and elements[source].get("default") == element.get("id"),
-    )
+    def shapes(self, plane: etree._Element) -> tuple[Shape, ...]:
+        """Return what a plane shows, in the order of the file."""
+        nodes = plane.findall(f"{{{DI}}}BPMNShape")
+        shown_here = {str(node.get("bpmnElement")) for node in nodes}
+        return tuple(shape for node in nodes if (shape := self._shape(node, shown_here)) is not None)
+
+    def edges(self, plane: etree._Element) -> tuple[Edge, ...]:
+        """Return the lines of a plane, in the order of the file."""
+        nodes = plane.findall(f"{{{DI}}}BPMNEdge")
+        return tuple(edge for node in nodes if (edge := self._edge(node)) is not None)
+
+    def _shape(self, node: etree._Element, shown_here: set[str]) -> Shape | None:
+        element = self._elements.get(node.get("bpmnElement", ""))
+        box = _box(node.find(f"{{{DC}}}Bounds"))
+        if element is None or box is None:
+            return None
+        local = split(str(element.tag))[1]
+        expanded = _expanded(node, element, shown_here)
+        triggered = _says(element, "triggeredByEvent")
+        starts = children(element, "startEvent") if triggered else [element]
+        inner = {str(flow.get("id")) for flow in children(element, "sequenceFlow")} if triggered else set()
+        return Shape(
+            id=str(element.get("id")),
+            type=local,
+            name=self._name(element),
+            box=box,
+            label=_box(node.find(f"{{{DI}}}BPMNLabel/{{{DC}}}Bounds")),
+            event=self._event(starts[0]) if starts else "",
+            throws=local in {"intermediateThrowEvent", "endEvent"},
+            dashed=any(_denies(one, "cancelActivity") or _denies(one, "isInterrupting") for one in starts[:1]),
+            expanded=expanded,
+            horizontal=not _denies(node, "isHorizontal"),
+            task=self._task(element),
+            triggered=triggered,
+            instantiates=_says(element, "instantiate"),
+            markers=self._markers(element, expanded=expanded),
+            flows=frozenset(self._touching.get(str(element.get("id")), inner)),
+        )
+
+    def _edge(self, node: etree._Element) -> Edge | None:
+        element = self._elements.get(node.get("bpmnElement", ""))
+        points = tuple((_number(point, "x"), _number(point, "y")) for point in node.findall(f"{{{DD}}}waypoint"))
+        if element is None or len(points) < 2:  # noqa: PLR2004  a line has two ends
+            return None
+        source = self._elements.get(reference(element, "sourceRef"))
+        from_gateway = source is not None and str(source.tag).endswith("Gateway")
+        return Edge(
+            id=str(element.get("id")),
+            type=shown(str(element.tag)),
+            name=plain(element, "name") or "",
+            source=reference(element, "sourceRef"),
+            target=reference(element, "targetRef"),
+            points=points,
+            label=_box(node.find(f"{{{DI}}}BPMNLabel/{{{DC}}}Bounds")),
+            default=source is not None and source.get("default") == element.get("id"),
+            conditional=bool(children(element, "conditionExpression")) and not from_gateway,
+            heads=HEADS.get(element.get("associationDirection", ""), HEADS.get(shown(str(element.tag)), (False, True))),
+            envelope=node.get("messageVisibleKind", ""),
+        )
+
+    def _referred(self, element: etree._Element, name: str) -> etree._Element | None:
+        return self._elements.get(reference(element, name))
+
+    def _name(self, element: etree._Element) -> str:
+        """Return what is written at an element: its name, its text, or the name of what it refers to."""
+        text = plain(element, "name") or _text(element)
+        value = self._referred(element, "categoryValueRef")
+        data = next((one for name in DATA if (one := self._referred(element, name)) is not None), None)
+        if not text:
+            text = (value is not None and plain(value, "value")) or (data is not None and plain(data, "name")) or ""
+        states = [state for one in children(element, "dataState") if (state := plain(one, "name"))]
+        return " ".join([text, *(f"[{state}]" for state in states)]).strip()
+
+    def _event(self, element: etree._Element) -> str:
+        """Return the kind of the one definition of an event, or that there are several."""
+        if str(element.tag).endswith("eventBasedGateway"):
+            is_parallel = _says(element, "instantiate") and element.get("eventGatewayType") == "Parallel"
+            return "parallelMultiple" if is_parallel else "multiple"
+        referred = [self._elements.get(text_of(one)) for one in children(element, "eventDefinitionRef")]
+        tags = [split(str(one.tag))[1] for one in [*element, *referred] if one is not None]
+        kinds = [tag.removesuffix("EventDefinition") for tag in tags if tag.endswith("EventDefinition")]
+        if len(kinds) > 1:
+            return "parallelMultiple" if _says(element, "parallelMultiple") else "multiple"
+        return kinds[0] if kinds else ""
+
+    def _task(self, element: etree._Element) -> str:
+        local = split(str(element.tag))[1]
+        if local == "callActivity":
+            called = self._called(element)
+            return "" if called is None else called[:1].lower() + called[1:]
+        return local if local.endswith("Task") else ""
+
+    def _called(self, element: etree._Element) -> str | None:
+        """Return the kind of the global task that is called: `UserTask`, `Task` …; None for a process."""
+        called = self._referred(element, "calledElement")
+        local = "" if called is None else split(str(called.tag))[1]
+        return local.removeprefix("global") if local.startswith("global") else None
+
+    def _markers(self, element: etree._Element, *, expanded: bool) -> tuple[str, ...]:
+        local = split(str(element.tag))[1]
+        data = self._referred(element, "dataObjectRef")
+        many = element if data is None else data
+        process = local == "callActivity" and self._called(element) is None
+        found = (
+            (_repeated(element), True),
+            ("parallel", _says(many, "isCollection") or _several(element)),
+            ("adHoc", local == "adHocSubProcess"),
+            ("compensation", _says(element, "isForCompensation")),
+            ("collapsed", process or (local in SCOPES and not expanded)),
+        )
+        return tuple(marker for marker, holds in found if marker and holds)
 
 
 def _text(element: etree._Element) -> str:
-    return " ".join(str(found.text or "").strip() for found in children(element, "text"))
+    return " ".join(" ".join(text_of(found) for found in children(element, "text")).split())
 
 
-def _event(element: etree._Element) -> str:
-    kinds = [kind for kind in EVENT_KINDS if children(element, f"{kind}EventDefinition")]
-    if not kinds and split(str(element.tag))[1] == "receiveTask":
-        return "message"
-    return kinds[0] if kinds else ""
+def _says(element: etree._Element, name: str) -> bool:
+    return plain(element, name) in {"true", "1"}
+
+
+def _denies(element: etree._Element, name: str) -> bool:
+    return plain(element, name) in {"false", "0"}
+
+
+def _expanded(node: etree._Element, element: etree._Element, shown_here: set[str]) -> bool:
+    """Whether a sub-process shows its inside: as its shape says, or else if something inside has a shape here."""
+    if plain(node, "isExpanded") is not None:
+        return _says(node, "isExpanded")
+    return any(one is not element and str(one.get("id")) in shown_here for one in element.iter(f"{{{BPMN}}}*"))
+
+
+def _several(element: etree._Element) -> bool:
+    """Whether a pool stands for more than one participant."""
+    found = children(element, "participantMultiplicity")
+    return any(_number(one, "maximum") > 1 or _number(one, "minimum") > 1 for one in found)
 
 
 def _repeated(element: etree._Element) -> str:
@@ -152,7 +272,7 @@ def _repeated(element: etree._Element) -> str:
     loops = children(element, "multiInstanceLoopCharacteristics")
     if not loops:
         return ""
-    return "sequential" if loops[0].get("isSequential") == "true" else "parallel"
+    return "sequential" if _says(loops[0], "isSequential") else "parallel"
 
 
 def _box(bounds: etree._Element | None) -> Box | None:

@@ -1,5 +1,6 @@
 """Text in pictures: how wide it is and where its lines break, without a font at hand."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -8,6 +9,11 @@ CLOSING = frozenset("，。、；：！？）》」』】〕,.;:!?)]}%")
 WIDE = 1.0
 NARROW = 0.56
 ELLIPSIS = "…"
+# The height of a line, in em.
+LEADING = 1.25
+SMALLEST = 10.0
+# A part of a long word: up to a sign that joins, or to a capital after a small letter.
+_PARTS = re.compile(r"[^\s]+?(?:[\-_/.,;:]+|(?<=[a-z0-9])(?=[A-Z])|(?=\s|$))\s*")
 
 
 def width_of(text: str) -> float:
@@ -19,7 +25,7 @@ def wrap(text: str, width: float, lines: int) -> list[str]:
     """Break a text into at most `lines` lines of at most `width` em; what does not fit ends in an ellipsis."""
     broken: list[str] = []
     current = ""
-    for piece in _pieces(" ".join(text.split())):
+    for piece in _fitting(" ".join(text.split()), width):
         if current and width_of(current + piece.rstrip()) > width and piece not in CLOSING:
             broken.append(current.rstrip())
             current = ""
@@ -29,6 +35,29 @@ def wrap(text: str, width: float, lines: int) -> list[str]:
     if len(broken) <= lines:
         return _balanced(broken, width)
     return [*broken[: lines - 1], _shortened("".join(broken[lines - 1 :]), width)]
+
+
+def fit(text: str, width: float, height: float, size: float) -> tuple[list[str], float]:
+    """Break a text for a room of this width and height; one that is too long is written smaller, down to 10.
+
+    Return the lines, and the size of their letters.
+    """
+    for smaller in (size, size - 1):
+        lines = wrap(text, width / smaller, max(1, int(height / (LEADING * smaller))))
+        if smaller > SMALLEST and (not lines or not lines[-1].endswith(ELLIPSIS)):
+            return lines, smaller
+    return wrap(text, width / SMALLEST, max(1, int(height / (LEADING * SMALLEST)))), SMALLEST
+
+
+def _fitting(text: str, width: float) -> Iterator[str]:
+    """Yield the pieces of a text, those that are wider than a line in parts: `businessRule`, `Task`."""
+    for piece in _pieces(text):
+        if width_of(piece.rstrip()) <= width:
+            yield piece
+            continue
+        most = max(1, int(width / NARROW))
+        for part in _PARTS.findall(piece):
+            yield from (part[start : start + most] for start in range(0, len(part), most))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from math import hypot
 
 Point = tuple[float, float]
 CORNER = 6.0
+# The stroke of a default flow: how far from the beginning, and how far it reaches to each side.
+TICK, TICK_HALF = 11.0, 7.0
 
 
 def rounded(points: Sequence[Point], corner: float = CORNER) -> str:
@@ -29,11 +31,50 @@ def toward(start: Point, end: Point, reach: float) -> Point:
     return start[0] + (end[0] - start[0]) * reach / length, start[1] + (end[1] - start[1]) * reach / length
 
 
-def slash(points: Sequence[Point], reach: float = 11.0) -> str:
+def slash(points: Sequence[Point]) -> str:
     """Return the short stroke across the beginning of a default flow."""
-    (x, y), (tip_x, tip_y) = toward(points[0], points[1], reach), toward(points[0], points[1], reach + 1)
-    u, v = tip_x - x, tip_y - y
+    (x, y), (u, v) = toward(points[0], points[1], TICK), _direction(points)
     return f"M{x - u * 3 - v * 5:g} {y - v * 3 + u * 5:g}L{x + u * 3 + v * 5:g} {y + v * 3 - u * 5:g}"
+
+
+def diamond(points: Sequence[Point], length: float = 13.0, half: float = 4.5) -> str:
+    """Return the small diamond at the beginning of a conditional flow."""
+    (x, y), (u, v) = points[0], _direction(points)
+    middle = (x + u * length / 2, y + v * length / 2)
+    corners = (
+        points[0],
+        (middle[0] - v * half, middle[1] + u * half),
+        (x + u * length, y + v * length),
+        (middle[0] + v * half, middle[1] - u * half),
+    )
+    return "M" + "L".join(f"{corner[0]:g} {corner[1]:g}" for corner in corners) + "Z"
+
+
+def halfway(points: Sequence[Point]) -> Point:
+    """Return the point in the middle of a line, along its length."""
+    left = sum(_length(start, end) for start, end in pairwise(points)) / 2
+    for start, end in pairwise(points):
+        if left <= _length(start, end):
+            return toward(start, end, left)
+        left -= _length(start, end)
+    return points[-1]
+
+
+def off_tick(points: Sequence[Point], middle: Point, width: float, height: float) -> Point:
+    """Return where a label of this size must stand so that the stroke of a default flow does not cross it."""
+    (x, y), (u, v) = toward(points[0], points[1], TICK), _direction(points)
+    aside_x, aside_y = middle[0] - x, middle[1] - y
+    need_x, need_y = width / 2 + TICK_HALF, height / 2 + TICK_HALF
+    if abs(aside_x) >= need_x or abs(aside_y) >= need_y:
+        return middle
+    if abs(u) >= abs(v):
+        return middle[0], y + (need_y if aside_y > 0 else -need_y)
+    return x + (-need_x if aside_x < 0 else need_x), middle[1]
+
+
+def _direction(points: Sequence[Point]) -> Point:
+    (x, y), (tip_x, tip_y) = points[0], toward(points[0], points[1], 1)
+    return tip_x - x, tip_y - y
 
 
 def beside(points: Sequence[Point], width: float, height: float) -> Point:

@@ -85,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "cancel-uncaught": "The transaction has a cancel end event, but no cancel event at its boundary.",
     "escalation-duplicate": "Two events of {host} catch the same escalation {escalation}.",
     "instantiate-with-flow": "{type} {id} starts an instance, so no sequence flow leads to it.",
+    "vendor-unheard": "{name} is a word of another engine; nobody here hears it.",
     "quantity-without-flow": "{id} needs {count} tokens to begin, but no sequence flow brings one.",
     "instantiate-inside": "{type} {id} cannot start an instance from inside a sub-process.",
     "compensation-of-process": "A process is compensated by nobody: this event sub-process would never run.",

@@ -32,9 +32,9 @@ _RETRIEVALS: ContentCache[Mapping[str, tuple[JoinedKey, ...]]] = ContentCache(20
 class Outgoing:
     """Deliveries that a command leaves to the workers, within what its own message left it.
 
-    Messages that cause messages would never stop: each command of a person or timer has a thousand, and what a delivered
-    message causes shares what was left of that. A wide broadcast may be answered all the same: the first three rounds
-    are always delivered.
+    Messages that cause messages would never stop: each command of a person or timer has a thousand, and what a
+    delivered message causes shares what was left of that. A wide broadcast may be answered all the same: the first
+    three rounds are always delivered.
 
     jobs    in order; none of them is stored yet
     share   how many deliveries may still follow

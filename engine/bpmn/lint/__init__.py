@@ -5,6 +5,7 @@ from engine.bpmn.lint.compensation import lint_compensation
 from engine.bpmn.lint.declarations import lint_declarations, lint_start_timers
 from engine.bpmn.lint.events import lint_events
 from engine.bpmn.lint.flows import lint_flows
+from engine.bpmn.lint.idle import lint_idle
 from engine.bpmn.lint.joins import lint_joins
 from engine.bpmn.lint.labels import lint_labels
 from engine.bpmn.lint.soundness import lint_soundness
@@ -22,6 +23,7 @@ def lint(
     lint_flows(graph, flows, findings)
     lint_events(graph, elements, findings)
     lint_compensation(graph, elements, findings)
+    lint_idle(graph, elements, findings)
     lint_joins(graph, findings)
     lint_start_timers(graph, findings)
     if not findings.problems:

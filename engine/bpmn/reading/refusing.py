@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from engine.bpmn.sentences import Findings
-from engine.bpmn.xml import SPIFF, line_of, shown, split, text_of
+from engine.bpmn.xml import SPIFF, VENDORS, line_of, shown, split, text_of
 from engine.feel.foreign import Recognised, declared, derive_script, recognise
 
 _LONGEST_SHOWN = 200
@@ -28,13 +28,17 @@ def refuse(findings: Findings, where: tuple[str, int], place: str, text: str, fo
 
 
 def refuse_vendor_attribute(xml: etree._Element, name: str, value: str, findings: Findings, id_: str) -> None:
-    """Note an attribute in the words of another engine that holds an expression; it would be silently unheard."""
+    """Refuse an expression in the words of another engine, and doubt every other word: nobody here hears it."""
     if _OPENS.search(value):
         refuse(findings, (id_, line_of(xml)), shown(name), value, recognise(value))
+    elif split(name)[0] in VENDORS:
+        findings.warn("vendor-unheard", id_, line_of(xml), name=shown(name))
 
 
 def refuse_vendor_part(part: etree._Element, findings: Findings, id_: str) -> None:
-    """Note each expression or script inside an extension element of another engine."""
+    """Refuse each expression or script inside an extension element of another engine, and doubt the element."""
+    if split(str(part.tag))[0] in VENDORS:
+        findings.warn("vendor-unheard", id_, line_of(part), name=shown(str(part.tag)))
     for xml in part.iter(etree.Element):
         for name, value in xml.attrib.items():
             refuse_vendor_attribute(xml, str(name), str(value), findings, id_)

@@ -31,7 +31,7 @@ class Compensating(Scope):
         return True
 
     def given_up(self, token: Token) -> None:
-        """Give back what is not undone: to the record of the sub-process that is undone, or to the scopes it came from."""
+        """Give back what is not undone: to the record of the sub-process that is undone, or to its scope."""
         if TODO not in token.memory:
             return
         now = token.memory.get(NOW)

@@ -131,7 +131,7 @@ def test_a_condition_that_is_no_boolean_stops_the_command_and_names_the_event():
         (when("level &gt;"), "expression-invalid"),
         (when("${level > 3}"), "expression-foreign"),
         (
-            '<conditionalEventDefinition camunda:variableName="x"><condition>x</condition></conditionalEventDefinition>',
+            when("x").replace("<conditionalEventDefinition>", '<conditionalEventDefinition camunda:variableName="x">'),
             "attribute-unsupported",
         ),
     ],

@@ -71,7 +71,8 @@ def group(root: etree._Element, element_id: str) -> etree._Element:
 
 def test_every_drawn_element_is_in_the_picture_with_its_name():
     root = picture(drawn())
-    assert {one.get("data-element") for one in root.iter(f"{SVG}g")} == set(PLACES)
+    assert {one.get("data-element") for one in root.iter(f"{SVG}g")} - {None} == set(PLACES)
+    assert {one.get("data-flow") for one in root.iter(f"{SVG}g")} - {None} == set(LINES)
     assert group(root, "look").findtext(f"{SVG}title") == "街道办事处受理登记并核对五要素"
     texts = "".join(one.text or "" for one in root.iter(f"{SVG}text"))
     for name in ("上报", "结论", "超时", "结束", "否"):

@@ -349,3 +349,31 @@ def test_a_root_that_describes_partners_is_kept(root):
     xml = definitions(f'<{root} id="r" name="n"/><process id="p">{OK}</process>')
 
     assert [model.key for model in read_processes(xml, "flow.bpmn")] == ["p"]
+
+
+QUANTITY = 'startQuantity="2"'
+HANDLER = (
+    user("a")
+    + boundary("b", "a", "<compensateEventDefinition/>")
+    + user("x", attributes=f'{QUANTITY} isForCompensation="true"')
+    + '<association id="as" sourceRef="b" targetRef="x"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (user("x", attributes=QUANTITY), end(), path("x", "e")),
+        (
+            start(),
+            node(
+                "adHocSubProcess", "h", user("x", attributes=QUANTITY) + "<completionCondition>y</completionCondition>"
+            ),
+            end(),
+            path("s", "h", "e"),
+        ),
+        (start(), HANDLER, throw("t", "<compensateEventDefinition/>"), end(), path("s", "a", "t", "e")),
+    ],
+)
+def test_an_activity_that_begins_with_one_token_cannot_ask_for_more(parts):
+    assert ("quantity-without-flow", "x") in found(process(*parts))

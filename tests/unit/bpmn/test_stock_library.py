@@ -448,8 +448,8 @@ def test_lists_of_parallel_branches_melt_together_in_the_library():
     """T6: lists merge by position."""
     first = node("scriptTask", "x", '<script>rows = [{"n": 1}, {"n": 2}]</script>')
     run = Stock(process(
-        start(), first, node("parallelGateway", "f"), user("a"), user("b"), node("parallelGateway", "j"), user("z"), end(),
-        path("s", "x", "f", "a", "j", "z", "e"), path("f", "b", "j"),
+        start(), first, node("parallelGateway", "f"), user("a"), user("b"), node("parallelGateway", "j"), user("z"),
+        end(), path("s", "x", "f", "a", "j", "z", "e"), path("f", "b", "j"),
     ))  # fmt: skip
     run.complete("a", rows=[{"n": 9}])
     run.complete("b")

@@ -5,6 +5,7 @@ right) with the tests here that hold the right behaviour; their docstrings cite 
 """
 
 import ast
+import random
 import time
 from collections.abc import Callable
 from datetime import timedelta, timezone
@@ -14,6 +15,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from engine import bpmn
 from engine.bpmn import ExecutionError, ProcessModel, read_processes
@@ -1037,6 +1039,23 @@ def test_what_the_library_does_right_is_right_here_too(row):
 
     assert sorted(position.element_id for position in run.positions if position.kind != "scope") == waits
     assert (run.step.ended is None) == bool(waits)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("row", SUPPORTED)
+def test_the_order_of_the_elements_in_the_file_changes_nothing(row, seed):
+    """Supported and right, wherever a modeller writes the elements."""
+    drawn, happens, waits = SUPPORTED[row]
+    root = etree.fromstring(process(drawn))
+    chance = random.Random(seed)
+    for scope in root.iter("{*}process", "{*}subProcess", "{*}transaction"):
+        scope[:] = chance.sample(list(scope), len(scope))
+    (model,) = read_processes(etree.tostring(root), "shuffled.bpmn")
+    run = Run(model, {"number": "7"} if row == "correlation" else {"x": False})
+
+    happens(run)
+
+    assert sorted(position.element_id for position in run.positions if position.kind != "scope") == waits
 
 
 @pytest.mark.parametrize(
