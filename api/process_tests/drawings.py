@@ -34,7 +34,8 @@ def draw_coverage(report: Report, library: Library, folder: Path, words: Words) 
     for key, flows in report.flows.items():
         taken = frozenset(flow for flow, is_taken in flows.items() if is_taken)
         picture = library.pictures[key]
-        drawn = render(picture.content, file=picture.name, reached=Reached(taken, (words.reached, words.not_reached)))
+        reached = Reached(taken, (words.reached, words.not_reached), frozenset(flows))
+        drawn = render(picture.content, file=picture.name, reached=reached)
         (folder / f"{key}.svg").write_bytes(drawn)
     tables = "".join(_table(library.decisions[key], rows, report.of_table(key)) for key, rows in report.rows.items())
     (folder / "tables.html").write_text(_page(tables, words), encoding="utf-8")

@@ -30,12 +30,15 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How text looks; a halo keeps it legible above lines. It stands around its place, or begins there."""
+    """How text looks; a halo, in the colour of the ground, keeps it legible above lines.
+
+    begins  the text begins at its place, instead of standing around it
+    """
 
     colour: str
     size: float = SIZE
     bold: bool = False
-    halo: bool = False
+    halo: str = ""
     begins: bool = False
 
 
@@ -114,7 +117,7 @@ class Canvas:
             size = "" if words.size == SIZE else f"{words.size:g}"
             self._set(element, fill=words.colour, font_size=size, font_weight="600" if words.bold else "")
             if words.halo:
-                self._set(element, stroke="#ffffff", stroke_width="3.5", paint_order="stroke", stroke_linejoin="round")
+                self._set(element, stroke=words.halo, stroke_width="3.5", paint_order="stroke", stroke_linejoin="round")
             element.text = line
 
     def _draw(self, element: etree._Element, pen: Pen) -> None:

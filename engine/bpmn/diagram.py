@@ -28,6 +28,7 @@ from engine.bpmn.inks import (
 )
 from engine.bpmn.labels import Label, label_of_edge, label_of_shape
 from engine.bpmn.lettering import wrap
+from engine.bpmn.routes import Point
 from engine.bpmn.shapes import draw_markers, draw_shape, has_label_outside, is_in_front
 
 HEAD = 30.0
@@ -48,10 +49,24 @@ INKS = {Mark.DONE: DONE, Mark.LIVE: LIVE, Mark.LATE: LATE}
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Which sequence flows were taken, and the words of the legend: for those that were and for those that were not."""
+    """Which sequence flows were taken, and the words of the legend: for those that were and for those that were not.
+
+    counted  the flows that could be taken; those of another process in the file are no concern of this picture.
+             Without it, every flow counts
+    """
 
     flows: frozenset[str]
     words: tuple[str, str]
+    counted: frozenset[str] | None = None
+
+    def missed(self, flows: frozenset[str]) -> bool:
+        """Whether some of these flows count, and none was taken."""
+        counting = flows if self.counted is None else flows & self.counted
+        return bool(counting) and counting.isdisjoint(self.flows)
+
+    def counts(self, flow: str) -> bool:
+        """Whether a flow could be taken."""
+        return self.counted is None or flow in self.counted
 
 
 def render(
@@ -79,12 +94,10 @@ class _Painter:
         self._drawing = drawing
         self._marks = marks
         self._reached = reached
+        named = [one for one in drawing.shapes if one.name and has_label_outside(one)]
+        touched = _touched(drawing)
         self._labels = [
-            *(
-                (label_of_shape(one), self._ink(one).text)
-                for one in drawing.shapes
-                if one.name and has_label_outside(one)
-            ),
+            *((label_of_shape(one, touched.get(one.id, ())), self._ink(one).text) for one in named),
             *((label_of_edge(one), self._edge_text(one)) for one in drawing.edges if one.name),
         ]
         self._frame = _around(drawing.frame, [label for label, _ in self._labels])
@@ -101,19 +114,30 @@ class _Painter:
         others = [one for one in shapes if one.type not in POOLS]
         # A sub-process lies behind those inside it, whichever the file names first.
         behind = [one for one in others if not is_in_front(one)]
-        for shape in sorted(behind, key=lambda one: -one.box.width * one.box.height):
+        behind.sort(key=lambda one: -one.box.width * one.box.height)
+        for shape in behind:
             self._shape(shape)
         for edge in sorted(self._drawing.edges, key=self._is_done):
             self._edge(edge)
         for shape in sorted(filter(is_in_front, others), key=lambda one: one.type == "boundaryEvent"):
             self._shape(shape)
+        coloured = behind if any(self._ink(one) is not PLAIN for one in behind) else []
         for label, colour in self._labels:
-            self._canvas.lines(label.lines, label.middle, Words(colour, label.size, halo=True))
+            self._canvas.lines(label.lines, label.middle, Words(colour, label.size, halo=self._ground(label, coloured)))
         return self._canvas.to_bytes()
 
+    def _ground(self, label: Label, scopes: list[Shape]) -> str:
+        """Return the colour behind a label: that of the innermost of the sub-processes, given from large to small."""
+        (x, y), surface = label.middle, PLAIN.surface
+        for one in scopes:
+            box = one.box
+            if box.x < x < box.x + box.width and box.y < y < box.y + box.height:
+                surface = self._ink(one).surface
+        return surface
+
     def _is_missed(self, shape: Shape) -> bool:
-        """Whether no test came here; what no sequence flow touches, as a handler of compensation, is not judged."""
-        return self._reached is not None and bool(shape.flows) and shape.flows.isdisjoint(self._reached.flows)
+        """Whether no flow was taken that leads here; what no sequence flow touches is not judged."""
+        return self._reached is not None and self._reached.missed(shape.flows)
 
     def _ink(self, shape: Shape) -> Ink:
         mark = self._marks.get(shape.id)
@@ -127,8 +151,8 @@ class _Painter:
     def _shape(self, shape: Shape) -> None:
         mark = self._marks.get(shape.id)
         data = {} if mark is None else {"mark": mark.value}
-        if self._reached is not None and shape.flows:
-            data["reached"] = "no" if self._is_missed(shape) else "yes"
+        if mark is None and self._is_missed(shape):
+            data["reached"] = "no"
         self._canvas.begin(shape.name, element=shape.id, **data)
         draw_shape(self._canvas, shape, self._ink(shape))
         self._canvas.end()
@@ -156,7 +180,7 @@ class _Painter:
             left += 56 + width + 28
 
     def _edge(self, edge: Edge) -> None:
-        if self._reached is None or edge.type != "sequenceFlow":
+        if self._reached is None or edge.type != "sequenceFlow" or not self._reached.counts(edge.id):
             self._canvas.begin(edge.name, flow=edge.id)
             draw_edge(self._canvas, edge, is_done=self._is_done(edge))
         else:
@@ -167,6 +191,15 @@ class _Painter:
 
     def _edge_text(self, edge: Edge) -> str:
         return FLOW_DONE if self._is_done(edge) else MUTED
+
+
+def _touched(drawing: Drawing) -> dict[str, list[Point]]:
+    """Return where lines touch the elements, by id."""
+    touched: dict[str, list[Point]] = {}
+    for edge in drawing.edges:
+        touched.setdefault(edge.source, []).append(edge.points[0])
+        touched.setdefault(edge.target, []).append(edge.points[-1])
+    return touched
 
 
 def _around(frame: Box, labels: list[Label]) -> Box:

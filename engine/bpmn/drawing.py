@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.bpmn.sentences import Findings
+from engine.bpmn.vocabulary import NODES, SCOPES
 from engine.bpmn.xml import BPMN, children, parse, plain, reference, shown, split, text_of
 from engine.errors import NotFound
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
-# Elements with elements inside.
-SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 # Attributes that lead from the drawn data to what holds it.
 DATA = ("dataObjectRef", "dataStoreRef")
 # Which ends have an arrow: by the direction of an association (BPMN 2.0.2 §8.4.1), and where it says nothing.
@@ -50,8 +49,8 @@ class Shape:
     instantiates  a receive task or an event gateway that begins a process
     markers       the signs at the lower edge, from left to right: `loop`, `parallel`, `sequential`, `adHoc`,
                   `compensation`, `collapsed`
-    flows         the sequence flows that tell whether it was reached: those that touch it, or those in an event
-                  sub-process
+    flows         sequence flows of which one was taken if it was reached: those that touch it, or else those inside an
+                  event sub-process, or those of what it belongs to
     """
 
     id: str
@@ -123,10 +122,9 @@ class _Reader:
 
     def __init__(self, root: etree._Element) -> None:
         self._elements = {str(one.get("id")): one for one in root.iter(f"{{{BPMN}}}*") if one.get("id")}
-        self._touching: dict[str, set[str]] = {}
-        for flow in root.iter(f"{{{BPMN}}}sequenceFlow"):
-            for end in ("sourceRef", "targetRef"):
-                self._touching.setdefault(reference(flow, end), set()).add(str(flow.get("id")))
+        self._flows = _flows_of(root)
+        lines = root.iter(f"{{{BPMN}}}association")
+        self._handled = {reference(line, "targetRef"): reference(line, "sourceRef") for line in lines}
 
     def shapes(self, plane: etree._Element) -> tuple[Shape, ...]:
         """Return what a plane shows, in the order of the file."""
@@ -148,7 +146,6 @@ class _Reader:
         expanded = _expanded(node, element, shown_here)
         triggered = _says(element, "triggeredByEvent")
         starts = children(element, "startEvent") if triggered else [element]
-        inner = {str(flow.get("id")) for flow in children(element, "sequenceFlow")} if triggered else set()
         return Shape(
             id=str(element.get("id")),
             type=local,
@@ -164,7 +161,7 @@ class _Reader:
             triggered=triggered,
             instantiates=_says(element, "instantiate"),
             markers=self._markers(element, expanded=expanded),
-            flows=frozenset(self._touching.get(str(element.get("id")), inner)),
+            flows=self._telling(element),
         )
 
     def _edge(self, node: etree._Element) -> Edge | None:
@@ -187,6 +184,25 @@ class _Reader:
             heads=HEADS.get(element.get("associationDirection", ""), HEADS.get(shown(str(element.tag)), (False, True))),
             envelope=node.get("messageVisibleKind", ""),
         )
+
+    def _telling(self, element: etree._Element) -> frozenset[str]:
+        """Return flows of which one is taken when the element is reached: its own, or those of what it hangs on."""
+        seen: set[str] = set()
+        found: etree._Element | None = element
+        while found is not None and split(str(found.tag))[1] in NODES and str(found.get("id")) not in seen:
+            seen.add(str(found.get("id")))
+            flows = self._flows.get(str(found.get("id")))
+            if flows is not None:
+                return flows
+            found = self._owner(found)
+        return frozenset()
+
+    def _owner(self, element: etree._Element) -> etree._Element | None:
+        """Return the host of a boundary event, the event of a handler of compensation, or the enclosing sub-process."""
+        if split(str(element.tag))[1] == "boundaryEvent":
+            return self._referred(element, "attachedToRef")
+        handled = self._handled.get(str(element.get("id"))) if _says(element, "isForCompensation") else None
+        return element.getparent() if handled is None else self._elements.get(handled)
 
     def _referred(self, element: etree._Element, name: str) -> etree._Element | None:
         return self._elements.get(reference(element, name))
@@ -241,8 +257,21 @@ class _Reader:
         return tuple(marker for marker, holds in found if marker and holds)
 
 
+def _flows_of(root: etree._Element) -> dict[str, frozenset[str]]:
+    """Return the sequence flows that touch an element, or that lie in an event sub-process, by its id."""
+    found: dict[str, set[str]] = {}
+    for flow in root.iter(f"{{{BPMN}}}sequenceFlow"):
+        scope = flow.getparent()
+        owners = [reference(flow, "sourceRef"), reference(flow, "targetRef")]
+        if scope is not None and _says(scope, "triggeredByEvent"):
+            owners.append(str(scope.get("id")))
+        for owner in owners:
+            found.setdefault(owner, set()).add(str(flow.get("id")))
+    return {owner: frozenset(flows) for owner, flows in found.items()}
+
+
 def _text(element: etree._Element) -> str:
-    return " ".join(" ".join(text_of(found) for found in children(element, "text")).split())
+    return "\n".join(text_of(found) for found in children(element, "text"))
 
 
 def _says(element: etree._Element, name: str) -> bool:

@@ -19,7 +19,7 @@ def define_heads(canvas: Canvas) -> None:
     """Define the heads that lines end in."""
     for name, colour in (("arrow", FLOW), ("done", FLOW_DONE), ("taken", TAKEN), ("missed", MISSED)):
         canvas.head(name if name == "arrow" else f"arrow-{name}", FILLED, Pen("none", colour))
-    canvas.head("message-begin", CIRCLE, Pen(FLOW, "#ffffff", 1.1), tip=5)
+    canvas.head("message-begin", CIRCLE, Pen(FLOW, "#ffffff", 1.1), tip=1.8)
     canvas.head("message-end", OUTLINED, Pen(FLOW, "#ffffff", 1.1))
     canvas.head("open", OPEN, Pen(FLOW, "none", 1.2))
     canvas.head("open-back", OPEN_BACK, Pen(FLOW, "none", 1.2), tip=1)

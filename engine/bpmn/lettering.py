@@ -12,6 +12,8 @@ ELLIPSIS = "…"
 # The height of a line, in em.
 LEADING = 1.25
 SMALLEST = 10.0
+# A line break between Chinese characters, which is no blank.
+_BREAK = re.compile(r"(?<=[\u2e80-\u2fff\u3001-\uffef])[ \t]*[\r\n]\s*(?=[\u2e80-\u2fff\u3001-\uffef])")
 # A part of a long word: up to a sign that joins, or to a capital after a small letter.
 _PARTS = re.compile(r"[^\s]+?(?:[\-_/.,;:]+|(?<=[a-z0-9])(?=[A-Z])|(?=\s|$))\s*")
 
@@ -25,16 +27,18 @@ def wrap(text: str, width: float, lines: int) -> list[str]:
     """Break a text into at most `lines` lines of at most `width` em; what does not fit ends in an ellipsis."""
     broken: list[str] = []
     current = ""
-    for piece in _fitting(" ".join(text.split()), width):
+    most = int(lines * (max(width, 0) / NARROW + 2)) + 2
+    for piece in _fitting(" ".join(_BREAK.sub("", text).split())[:most], width):
         if current and width_of(current + piece.rstrip()) > width and piece not in CLOSING:
-            broken.append(current.rstrip())
+            broken.append(current)
             current = ""
         current += piece if current else piece.lstrip()
     if current.strip():
-        broken.append(current.rstrip())
+        broken.append(current)
+    whole = [line.rstrip() for line in broken]
     if len(broken) <= lines:
-        return _balanced(broken, width)
-    return [*broken[: lines - 1], _shortened("".join(broken[lines - 1 :]), width)]
+        return _balanced(whole, width)
+    return [*whole[: lines - 1], _shortened("".join(broken[lines - 1 :]), width)]
 
 
 def fit(text: str, width: float, height: float, size: float) -> tuple[list[str], float]:
@@ -92,4 +96,4 @@ def _balanced(lines: list[str], width: float) -> list[str]:
 def _shortened(text: str, width: float) -> str:
     while text and width_of(text + ELLIPSIS) > width:
         text = text[:-1]
-    return text + ELLIPSIS
+    return text.rstrip() + ELLIPSIS

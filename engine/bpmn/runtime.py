@@ -5,7 +5,7 @@ new state with all that happened on the way. When it raises, nothing has happene
 handed in by the caller, or a moment: the instant in the zone whose days are meant, with the facts of domain functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -70,6 +70,26 @@ def deliver(
 ) -> Step:
     """Deliver a message or signal to an activity that waits for it. Raises as `complete` does."""
     return _tell(model, state, activity, payload, _DELIVERED, now)
+
+
+def deliver_signal(
+    model: ProcessModel,
+    state: State,
+    activities: Collection[int],
+    payload: Mapping[str, object],
+    *,
+    now: datetime | Moment,
+) -> Step:
+    """Deliver a signal to all the given activities that still wait for one, outermost scopes first, then run on.
+
+    Who is interrupted by the signal does not catch it itself.
+    Raises   Conflict when none of them waits any longer, ExecutionError
+    """
+    workflow = load(model, state.tokens, state.variables, now)
+    waiting = [token for number in activities if (token := workflow.tasks.get(number)) is not None]
+    if not workflow.deliver_to([token for token in waiting if token.task_spec.kind == "signal"], json_object(payload)):
+        raise Conflict("Nobody waits for the signal any longer.", code="activity-closed", activity=min(activities))
+    return _step(workflow)
 
 
 def throw_error(

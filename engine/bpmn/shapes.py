@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from engine.bpmn import icons
 from engine.bpmn.canvas import SIZE, Canvas, Pen, Words, widest
-from engine.bpmn.drawing import SCOPES, Box, Shape
+from engine.bpmn.drawing import Box, Shape
 from engine.bpmn.inks import DASH_DOTTED, DASHED, MUTED, Ink, dotted
 from engine.bpmn.lettering import LEADING, fit, wrap
+from engine.bpmn.vocabulary import SCOPES
 
 ICON = 16.0
 SMALL = 11.0
@@ -90,7 +91,7 @@ def _title(canvas: Canvas, shape: Shape, ink: Ink) -> None:
 
 def _name(canvas: Canvas, shape: Shape, ink: Ink) -> None:
     box = shape.box
-    above = 10.0 if _has_icon(shape) else 0.0
+    above = 14.0 if _has_icon(shape) else 0.0
     below = 14.0 if shape.markers else 0.0
     lines, size = fit(shape.name, box.width - 12, box.height - 10 - above - below, SIZE)
     lifted = (above - below) / 2

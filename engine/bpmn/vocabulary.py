@@ -19,7 +19,7 @@ _ACTIVITY: Allowed = {
     "startQuantity": None,
     "completionQuantity": None,
 }
-_RETRIES: Allowed = {"camunda:asyncBefore": _BOOLEAN, "camunda:exclusive": _BOOLEAN}
+_RETRIES: Allowed = {"camunda:asyncBefore": _BOOLEAN, "camunda:exclusive": _TRUE}
 _JOB: Allowed = {
     **_RETRIES,
     "camunda:type": frozenset({"external"}),
@@ -218,6 +218,41 @@ INSIDE: dict[str, frozenset[str]] = {
     "complexGateway": frozenset({"activationCondition"}),
     **{kind: frozenset(EVENTS) | {"eventDefinitionRef"} for kind in EVENT_KINDS},
 }
+# What may stand inside an element once only.
+ONCE = frozenset(
+    {
+        "activationCondition",
+        "camunda:failedJobRetryTimeCycle",
+        "camunda:inputOutput",
+        "camunda:properties",
+        "completionCondition",
+        "condition",
+        "conditionExpression",
+        "dataPath",
+        "extensionElements",
+        "from",
+        "inputDataItem",
+        "ioSpecification",
+        "loopCardinality",
+        "loopCondition",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "messagePath",
+        "multiInstanceLoopCharacteristics",
+        "outputDataItem",
+        "resourceAssignmentExpression",
+        "script",
+        "standardLoopCharacteristics",
+        "targetRef",
+        "timeCycle",
+        "timeDate",
+        "timeDuration",
+        "to",
+        "transformation",
+    }
+)
+# Expressions whose own language is looked at nowhere else.
+SPOKEN = frozenset({"loopCondition", "loopCardinality", "completionCondition", "timeDate", "timeDuration", "timeCycle"})
 # Elements with elements inside.
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 TASKS = frozenset(

@@ -179,11 +179,18 @@ class TokenWorkflow(Workflow):
             self.ended = ending
 
     def deliver_signal(self, signal: Thrown) -> None:
-        """Deliver a signal to every catcher of this instance that waits now, outermost scopes first."""
+        """Deliver a signal to every catcher of this instance that waits now."""
         catchers = [token for token in self.tasks.values() if token.task_spec.kind == "signal"]
+        self.deliver_to([token for token in catchers if token.task_spec.event.name == signal.name], signal.variables)
+
+    def deliver_to(self, catchers: list[Token], payload: Mapping[str, object]) -> bool:
+        """Deliver a payload to those that wait, outermost scopes first; return whether there was one."""
+        reached = False
         for token in sorted(catchers, key=_depth):
-            if token.is_live and token.state == TaskState.STARTED and token.task_spec.event.name == signal.name:
-                token.task_spec.finish(token, signal.variables)
+            if token.is_live and token.state == TaskState.STARTED:
+                reached = True
+                token.task_spec.finish(token, payload)
+        return reached
 
     def throw_error(
         self,

@@ -45,6 +45,26 @@ _UNICODE = re.compile(r"utf|ucs|iso-10646", re.IGNORECASE)
 _QUALIFIED = re.compile(r"[^\W\d][\w.\-]*:[^\W\d][\w.\-]*")
 # Attributes and inner elements of BPMN 2.0.2 that hold a qualified name; all others of the kind end in Ref.
 _REFERRING = frozenset({"default", "calledElement", "bpmnElement"})
+# Attributes of BPMN 2.0.2 that are true or false; XML Schema has two spellings for each.
+_BOOLEAN = frozenset(
+    {
+        "cancelActivity",
+        "cancelRemainingInstances",
+        "isClosed",
+        "isCollection",
+        "isExecutable",
+        "isForCompensation",
+        "isImmediate",
+        "isInterrupting",
+        "isSequential",
+        "instantiate",
+        "parallelMultiple",
+        "testBefore",
+        "triggeredByEvent",
+        "waitForCompletion",
+    }
+)
+_SPELT = {"1": "true", "0": "false"}
 _LISTING = frozenset({"incoming", "outgoing"})
 
 
@@ -192,6 +212,8 @@ class _Walk:
         for attribute, value in element.attrib.items():
             if ":" in value and (str(attribute) in _REFERRING or str(attribute).endswith("Ref")):
                 element.set(attribute, self._local(str(value), anywhere=attribute == "calledElement"))
+            elif value in _SPELT and attribute in _BOOLEAN:
+                element.set(attribute, _SPELT[str(value)])
         if name in _LISTING or name.endswith(("Ref", "Refs")):
             text = str(element.text or "")
             if ":" in text:

@@ -40,7 +40,9 @@ class SubscriptionRepository:
                 # Without a key: only who asks for none; anything else would be somebody else's message.
                 MessageSubscriptionRow.correlation_key == correlation_key,
             )
-            .order_by(MessageSubscriptionRow.created_at, MessageSubscriptionRow.id)
+            .order_by(
+                MessageSubscriptionRow.created_at, MessageSubscriptionRow.instance_id, MessageSubscriptionRow.activity
+            )
         )
         return tuple(MessageSubscription(**row) for row in self._connection.execute(query).mappings())
 

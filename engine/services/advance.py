@@ -364,8 +364,8 @@ class Advance:
         self.apply(parent, onward)
 
     def deliver_later(self, waiting: Iterable[MessageSubscription], variables: dict[str, object]) -> None:
-        """Leave a message or signal to the workers, one job for each who waits for it."""
-        self.outgoing.jobs += [delivery.delivery_job(self.uow, one, variables) for one in waiting]
+        """Leave a message to the workers, or a signal: one job for each instance in which somebody waits."""
+        self.outgoing.jobs += delivery.delivery_jobs(self.uow, waiting, variables)
 
     # -------------------------------------------------------------------------------------------- history
 

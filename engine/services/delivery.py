@@ -1,6 +1,6 @@
 """Messages and signals on their way: jobs that hand them to whoever waits, or that start what begins with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -120,14 +120,22 @@ def _read_starts(uow: UnitOfWork) -> Mapping[tuple[str, str], tuple[Start, ...]]
     return found
 
 
-def delivery_job(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapping[str, object]) -> Job:
-    """Return the job that hands a message or signal to an activity that waits for it."""
-    payload: dict[str, object] = {
-        "variables": dict(variables),
-        "correlation_key": subscription.correlation_key,
-    }
-    root_id = uow.process_instances.get(subscription.instance_id).root_id
-    return _job(uow, subscription.name, payload, subscription=subscription, root_id=root_id)
+def delivery_jobs(
+    uow: UnitOfWork, waiting: Iterable[MessageSubscription], variables: Mapping[str, object]
+) -> list[Job]:
+    """Return the jobs that hand a message or signal to who waits: one for each instance that a signal reaches."""
+    jobs: dict[object, Job] = {}
+    reached: dict[object, list[int]] = {}
+    for one in waiting:
+        receiver = one.instance_id if one.kind == "signal" else one.id
+        reached.setdefault(receiver, []).append(one.activity)
+        if receiver not in jobs:
+            payload: dict[str, object] = {"variables": dict(variables), "correlation_key": one.correlation_key}
+            root_id = uow.process_instances.get(one.instance_id).root_id
+            jobs[receiver] = _job(uow, one.name, payload, subscription=one, root_id=root_id)
+            if one.kind == "signal":
+                jobs[receiver].payload["activities"] = reached[receiver]
+    return list(jobs.values())
 
 
 def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:

@@ -106,8 +106,12 @@ def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
     """Hand a message over; where its receiver has gone on meanwhile, to whoever waits for it now, or to nobody."""
     variables = job.payload.get("variables")
     payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
+    activities = job.payload.get("activities")
     try:
-        step = runtime.deliver(live.model, live.state, activity, payload, now=advance.moment)
+        if isinstance(activities, list):
+            step = runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment)
+        else:
+            step = runtime.deliver(live.model, live.state, activity, payload, now=advance.moment)
     except Conflict as gone:
         if gone.key != "activity-closed":
             raise

@@ -1,6 +1,6 @@
 """Messages and signals from outside: delivered to whoever waits, or starting a process that waits for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from uuid import uuid4
 
@@ -34,7 +34,7 @@ def correlate(
             key=correlation_key,
         )
     if waiting:
-        _deliver(uow, waiting[0], variables, by)
+        _deliver(uow, waiting[:1], variables, by)
     elif not _start(uow, "message", name, keys[0], variables, by):
         raise NotFound(
             f"Nobody waits for the message {name} with the key {correlation_key}.",
@@ -49,10 +49,14 @@ def correlate(
 def broadcast(uow: UnitOfWork, name: str, *, variables: Mapping[str, object], by: str) -> int:
     """Deliver a signal to every activity and every start event that waits for it; returns how many took it."""
     waiting = uow.subscriptions.list_waiting("signal", name)
-    roots = {one.id: uow.process_instances.get(one.instance_id).root_id for one in waiting}
+    instances: dict[str, list[MessageSubscription]] = {}
+    for one in waiting:
+        instances.setdefault(one.instance_id, []).append(one)
+    roots = {instance_id: uow.process_instances.get(instance_id).root_id for instance_id in instances}
     # Trees are locked in one order, whatever the signal: two broadcasts at once never wait for each other.
     delivered = sum(
-        _signal(uow, one, roots[one.id], variables, by) for one in sorted(waiting, key=lambda one: roots[one.id])
+        _signal(uow, instances[instance_id], roots[instance_id], variables, by)
+        for instance_id in sorted(instances, key=lambda instance_id: (roots[instance_id], instance_id))
     )
     started = _start(uow, "signal", name, None, variables, by)
     uow.commit()
@@ -60,29 +64,37 @@ def broadcast(uow: UnitOfWork, name: str, *, variables: Mapping[str, object], by
 
 
 def _signal(
-    uow: UnitOfWork, subscription: MessageSubscription, root_id: str, variables: Mapping[str, object], by: str
-) -> bool:
-    """Deliver a signal to one who still waits for it; an instance that cannot go on with it stops no other."""
+    uow: UnitOfWork, waiting: Sequence[MessageSubscription], root_id: str, variables: Mapping[str, object], by: str
+) -> int:
+    """Deliver a signal to all in an instance who still wait for it; one that cannot go on with it stops no other."""
     uow.process_instances.lock_root(root_id)
-    if uow.subscriptions.find(subscription.id) is None:
-        return False
+    waiting = [one for one in waiting if uow.subscriptions.find(one.id) is not None]
+    if not waiting:
+        return 0
     try:
         with uow.savepoint():
-            _deliver(uow, subscription, variables, by)
+            _deliver(uow, waiting, variables, by)
     except EngineError:
         later = Advance(uow, by)
-        later.deliver_later([subscription], dict(variables))
+        later.deliver_later(waiting, dict(variables))
         later.finish()
-    return True
+    return len(waiting)
 
 
-def _deliver(uow: UnitOfWork, subscription: MessageSubscription, variables: Mapping[str, object], by: str) -> None:
+def _deliver(uow: UnitOfWork, waiting: Sequence[MessageSubscription], variables: Mapping[str, object], by: str) -> None:
+    """Deliver a message to one activity, or a signal to all those of one instance."""
     advance = Advance(uow, by)
-    root_id = uow.process_instances.get(subscription.instance_id).root_id
-    live = advance.load(subscription.instance_id, root_id=root_id)
-    step = runtime.deliver(live.model, live.state, subscription.activity, variables, now=advance.moment)
-    _record(uow, subscription, live.instance.business_key, by)
-    advance.command(live, subscription.activity, step)
+    first = waiting[0]
+    root_id = uow.process_instances.get(first.instance_id).root_id
+    live = advance.load(first.instance_id, root_id=root_id)
+    if first.kind == "message":
+        step = runtime.deliver(live.model, live.state, first.activity, variables, now=advance.moment)
+    else:
+        activities = [one.activity for one in waiting]
+        step = runtime.deliver_signal(live.model, live.state, activities, variables, now=advance.moment)
+    for one in waiting:
+        _record(uow, one, live.instance.business_key, by)
+    advance.command(live, first.activity, step)
     advance.finish()
 
 

@@ -288,3 +288,24 @@ def test_a_receive_task_starts_an_instance_over_http(office):
     [instance] = office.as_("designer").get("/process-instances?process_key=letters").get_json()["items"]
     assert office.waiting(instance["id"]) == ["read"]
     assert instance["business_key"] == "L1"
+
+
+def test_a_signal_interrupts_before_anything_inside_goes_on_with_it(office):
+    """Catchers of one instance hear a signal together, outermost first, whatever the order of their rows."""
+    inner = '<bpmn:startEvent id="is"/><bpmn:endEvent id="ie"/>'
+    inner += event("intermediateCatchEvent", "c", SIGNAL) + clerk("inside") + flows("is>c", "c>inside", "inside>ie")
+    sub = f'<bpmn:subProcess id="sub">{inner}</bpmn:subProcess>'
+    boundary = event("boundaryEvent", "b", SIGNAL, 'attachedToRef="sub"')
+    body = start_of(sub, boundary, clerk("out"), pairs=("s>sub", "sub>e", "b>out", "out>e"))
+    throws = '<bpmn:startEvent id="s"/>' + event("endEvent", "t", SIGNAL) + flows("s>t")
+    office.deploy(guarded=body, throws=throws)
+    instances = [office.start("guarded") for _ in range(6)]
+
+    assert office.say("flood").get_json()["delivered"] == 12
+    later = [office.start("guarded") for _ in range(6)]
+    office.start("throws")
+    office.work()
+
+    for instance in (*instances, *later):
+        assert office.waiting(instance) == ["out"]
+        assert "c" not in office.passed(instance)

@@ -5,7 +5,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from engine.bpmn import vocabulary
+from engine.bpmn import moment, sentences, vocabulary, workflow, xml
+from engine.bpmn.lint import flows, state_space
+from engine.bpmn.reading import conditions, graph
+from engine.bpmn.specs import scopes
+from engine.services import call_limits
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "conformance.md"
@@ -31,7 +35,7 @@ def _rows() -> list[tuple[str, list[str]]]:
             section, proven = line.strip("# "), False
         elif line.startswith("|"):
             cells = [cell.strip() for cell in line.strip("|").split(" | ")]
-            if cells[-1].endswith("proof") or cells[-1].strip("| ") == "proof":
+            if line.rstrip("| ").endswith("proof"):
                 proven = True
             elif proven and not set(line) <= set("|-"):
                 found.append((section, cells))
@@ -72,3 +76,23 @@ def test_every_attribute_of_the_standard_that_the_reader_knows_is_on_the_page() 
     ]
     words = {name for table in tables for name in table if ":" not in name}
     assert {word for word in words if not re.search(rf"`{word}(=[^`]*)?`", BPMN)} == set()
+
+
+def test_the_limits_on_the_page_are_those_of_the_code() -> None:
+    said = {cells[0]: cells[1] for section, cells in _rows() if section == "Limits of BPMN"}
+    limits = {
+        "a file": (xml.MOST_BYTES // 1024**2, xml.MOST_ELEMENTS, xml.MOST_ATTRIBUTES),
+        "ids and names": (graph.LONGEST_ID, xml.LONGEST_NAME),
+        "nesting of sub-processes": (graph.MOST_NESTED,),
+        "inclusive and complex joins": (flows.MOST_WAYS,),
+        "instances of a multi-instance": (scopes.MOST_INSTANCES,),
+        "tokens that an activity takes in or hands out": (conditions.MOST_TOKENS,),
+        "elements passed in one command": (workflow.STEP_BUDGET,),
+        "tokens of an instance": (workflow.MOST_TOKENS,),
+        "computing time of one command": (int(moment.MOST_SECONDS),),
+        "calls": (call_limits.MOST_CALLS,),
+        "problems told of one file": (sentences.MOST_PROBLEMS,),
+        "exploration of states at deployment": (state_space.MOST_MARKINGS,),
+    }
+    wrong = {row for row, numbers in limits.items() if any(f"{number:,}" not in said[row] for number in numbers)}
+    assert wrong == set()

@@ -4,13 +4,23 @@ from lxml import etree
 
 from engine.bpmn.reading.graph import Graph
 from engine.bpmn.sentences import Findings
-from engine.bpmn.xml import children, line_of, plain, split, text_of
+from engine.bpmn.xml import CAMUNDA, children, line_of, plain, shown, split, text_of
 
+# What other engines do with them is done by operators here, or not at all.
+_UNHEARD = (f"{{{CAMUNDA}}}historyTimeToLive", f"{{{CAMUNDA}}}isStartableInTasklist")
 _DECLARED = ("message", "signal", "error", "escalation")
 
 
 def lint_declarations(root: etree._Element, findings: Findings) -> None:
     """Note what a file declares and refers to nowhere; drawings count as use."""
+    language = plain(root, "expressionLanguage")
+    if language and "feel" not in language.lower():
+        findings.note("expression-language-elsewhere", line=line_of(root), language=language)
+    for process in children(root, "process"):
+        for name in _UNHEARD:
+            if process.get(name) is not None:
+                details = {"attribute": shown(name), "type": "process"}
+                findings.note("attribute-unheard", plain(process, "id") or "", line_of(process), **details)
     used = {
         str(value).rpartition(":")[2]
         for xml in root.iter(etree.Element)

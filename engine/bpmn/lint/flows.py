@@ -81,6 +81,10 @@ def _event_gateway(node: Node, findings: Findings) -> None:
         findings.add("event-gateway-single", node.id, node.line, id=node.id)
     if plain(node.xml, "eventGatewayType") == "Parallel" and not node.instantiates:
         findings.add("event-gateway-parallel", node.id, node.line)
+    tasks = [arrow.target for arrow in node.outgoing if arrow.target.type == "receiveTask"]
+    events = [xml for arrow in node.outgoing for xml in children(arrow.target.xml, "messageEventDefinition")]
+    if tasks and events:
+        findings.warn("event-gateway-mixed", node.id, node.line, id=node.id, task=tasks[0].id)
     for arrow in node.outgoing:
         target = arrow.target
         if not _may_follow(target):

@@ -15,7 +15,7 @@ from engine.bpmn.sentences import Findings
 from engine.bpmn.vocabulary import Allowed
 from engine.bpmn.xml import camunda, children, line_of, plain, text_of
 
-_CONDITION: Allowed = {"id": None, "language": None}
+_CONDITION: Allowed = {"id": None, "language": None, "evaluatesToTypeRef": None}
 
 
 def read_elements(graph: Graph, catalogue: Catalogue, data: DataCatalogue, findings: Findings) -> dict[str, Element]:

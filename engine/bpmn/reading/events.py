@@ -249,10 +249,19 @@ def _link(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextRe
     name = plain(xml, "name")
     if not name:
         texts.note("attribute-missing", type="linkEventDefinition", attribute="name")
+    links = {plain(one, "id"): plain(one, "name") for one in xml.getroottree().getroot().iter(xml.tag)}
+    for child in (*children(xml, "source"), *children(xml, "target")):
+        ref = text_of(child).rpartition(":")[2]
+        if links.get(ref) != name:  # links meet by their names; what is written beside must say the same
+            texts.note("reference-unresolved", attribute=split(str(child.tag))[1], target=ref, expected=f"link {name}")
     return EventSpec("link", name)
 
 
-_PARTS = {"timer": frozenset(kind.value for kind in TimerKind), "conditional": frozenset({"condition"})}
+_PARTS = {
+    "timer": frozenset(kind.value for kind in TimerKind),
+    "conditional": frozenset({"condition"}),
+    "link": frozenset({"source", "target"}),
+}
 _READERS: dict[str, Callable[[Node, etree._Element, Catalogue, TextReader], EventSpec | None]] = {
     "timer": _timer,
     "message": _message,

@@ -1,7 +1,7 @@
 """The bare graph of a process: nodes, flows and scopes, before their words are read."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.bpmn.reading.words import check_words
 from engine.bpmn.sentences import Findings
-from engine.bpmn.vocabulary import ACTIVITIES, NODES, PARTS, REPEATS, SCOPES
+from engine.bpmn.vocabulary import ACTIVITIES, NODES, ONCE, PARTS, REPEATS, SCOPES, SPOKEN
 from engine.bpmn.xml import BPMN, children, is_drawing, line_of, plain, reference, shown, split, text_of
 
 MOST_NESTED = 8
@@ -264,6 +264,29 @@ def _check_lists(scope: Scope, findings: Findings) -> None:
                     findings.add("flow-list-disagrees", node.id, line_of(listed), **details)
 
 
+def _check_once(xml: etree._Element, findings: Findings) -> None:
+    """Note an inner element that stands twice where the schema has it once: one of the two would count."""
+    names = Counter(str(child.tag) for child in xml)
+    for tag, count in names.items():
+        if count > 1 and shown(tag) in ONCE:
+            findings.add("element-twice", _nearest_id(xml), line_of(xml), type=shown(str(xml.tag)), element=shown(tag))
+
+
+def _check_language(xml: etree._Element, findings: Findings) -> None:
+    """Refuse an expression in another language where nobody else looks at the language."""
+    language = plain(xml, "language")
+    if language and "feel" not in language.lower() and split(str(xml.tag))[1] in SPOKEN:
+        details = {"place": shown(str(xml.tag)), "text": text_of(xml)[:200], "language": language}
+        findings.add("expression-language", _nearest_id(xml), line_of(xml), **details)
+
+
+def _nearest_id(xml: etree._Element) -> str:
+    found: etree._Element | None = xml
+    while found is not None and not plain(found, "id"):
+        found = found.getparent()
+    return "" if found is None else plain(found, "id") or ""
+
+
 def check_ids(root: etree._Element, findings: Findings) -> None:
     """Every element that needs an id has one, alone, of a shape that can be stored and shown."""
     seen: dict[str, list[etree._Element]] = defaultdict(list)
@@ -275,6 +298,8 @@ def check_ids(root: etree._Element, findings: Findings) -> None:
         namespace, type_ = split(str(xml.tag))
         if namespace != BPMN:
             continue
+        _check_once(xml, findings)
+        _check_language(xml, findings)
         id_ = plain(xml, "id")
         if id_:
             seen[id_].append(xml)

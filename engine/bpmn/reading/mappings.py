@@ -21,7 +21,7 @@ def read_mapping(node: Node, texts: TextReader) -> IoMapping:
 
 
 def _parameters(blocks: list[etree._Element], kind: str, texts: TextReader) -> tuple[Assignment, ...]:
-    found = []
+    found: list[Assignment] = []
     for block in blocks:
         for xml in children(block, kind, CAMUNDA):
             name = texts.variable(plain(xml, "name"))
@@ -30,6 +30,8 @@ def _parameters(blocks: list[etree._Element], kind: str, texts: TextReader) -> t
                 if not plain(xml, "name"):
                     texts.note("attribute-missing", type=kind, attribute="name")
                 continue
+            if any(one.name == name for one in found):
+                texts.note("mapping-name-twice", kind=kind, name=name)
             found.append(Assignment(name, value or Value(f"{texts.id}.{kind} {name}", "")))
     return tuple(found)
 

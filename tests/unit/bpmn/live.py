@@ -14,7 +14,7 @@ from engine.bpmn.workflow import TokenWorkflow
 from engine.model.step import State, Step
 
 WAYS = ("both", "stored", "live")
-_OF_ONE_COMMAND = ("moment", "now", "journal", "changed", "ended", "error")
+_OF_ONE_COMMAND = ("moment", "now", "journal", "changed", "ended", "error", "touched", "fresh", "_asked")
 
 
 def way() -> str:

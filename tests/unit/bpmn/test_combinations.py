@@ -1164,3 +1164,87 @@ def test_a_timer_that_interrupts_a_sub_process_while_it_undoes_leaves_nothing_fo
 
     assert tasks(run) == ["undo_k"]
     assert run.complete("undo_k").ended is Ending.COMPLETED
+
+
+# -- conditions and what they read -------------------------------------------------------------------------------------
+
+
+def when(text: str) -> str:
+    return f"<conditionalEventDefinition><condition>{text}</condition></conditionalEventDefinition>"
+
+
+COUNTING = {
+    "counters of instances": (user("u", TWICE.replace("2", "3")), "nrOfCompletedInstances = 2"),
+    "rounds of a loop": (user("u", '<standardLoopCharacteristics loopMaximum="5"/>'), "loopCounter = 2"),
+}
+
+
+@pytest.mark.parametrize("row", COUNTING)
+def test_a_condition_at_what_repeats_sees_its_counters(row):
+    activity, condition = COUNTING[row]
+    run = Run(model_of(
+        start(), activity, boundary("b", "u", when(condition)), user("x"), end(), path("s", "u", "e"),
+        path("b", "x", "e"),
+    ))  # fmt: skip
+    run.complete("u")
+    assert "x" not in run.waiting
+
+    run.complete("u")
+
+    assert run.waiting == ["x"]
+
+
+def test_a_condition_at_a_sub_process_sees_the_data_of_its_own():
+    inner = '<dataObject id="q"/>' + start("is") + user("a") + user("c") + end("ie") + path("is", "a", "c", "ie")
+    run = Run(model_of(
+        start(), node("subProcess", "m", inner), boundary("b", "m", when("q = 1")), user("x"), end(),
+        path("s", "m", "e"), path("b", "x", "e"),
+    ))  # fmt: skip
+
+    run.complete("a", {"q": 1})
+
+    assert run.waiting == ["x"]
+    assert run.variables == {}
+
+
+def test_a_condition_that_reads_the_clock_is_asked_in_every_command():
+    run = Run(model_of(
+        start(), node(AND, "f"), user("w"), user("w2"), user("u"),
+        boundary("b", "u", when("now() &gt; date and time(&quot;2026-11-24T00:00:00Z&quot;)")), user("x"), end(),
+        path("s", "f", "u", "e"), path("f", "w", "w2", "e"), path("b", "x", "e"),
+    ))  # fmt: skip
+    assert sorted(run.waiting) == ["b", "u", "w"]
+    run.now += timedelta(days=2)
+
+    run.complete("w")
+
+    assert sorted(run.waiting) == ["w2", "x"]
+
+
+def test_a_condition_that_comes_and_goes_within_one_command_fires_each_time():
+    handler = triggered("ev", when("x = 1"), "hu", interrupting=False)
+    scripts = script("s1", "1", "x") + script("s2", "0", "x") + script("s3", "1", "x")
+    run = Run(model_of(start(), scripts, user("z"), end(), path("s", "s1", "s2", "s3", "z", "e"), handler))
+
+    assert sorted(tasks(run)) == ["hu", "hu", "z"]
+
+
+PASSING = start("is") + node("task", "a") + end("ie") + path("is", "a", "ie")
+
+
+@pytest.mark.parametrize(
+    ("marker", "condition"),
+    [
+        (TWICE.replace("2", "5"), "nrOfCompletedInstances = 2"),
+        (TWICE.replace("2", "5").replace("istics>", 'istics isSequential="true">', 1), "nrOfCompletedInstances = 2"),
+        ('<standardLoopCharacteristics loopMaximum="5"/>', "loopCounter = 2"),
+    ],
+)
+def test_a_condition_sees_each_count_even_when_nothing_waits_in_between(marker, condition):
+    run = Run(model_of(
+        start(), node("subProcess", "m", PASSING + marker), boundary("b", "m", when(condition)), user("x"), end(),
+        path("s", "m", "e"), path("b", "x", "e"),
+    ))  # fmt: skip
+
+    assert run.waiting == ["x"]
+    assert run.passed.count("m") == 2

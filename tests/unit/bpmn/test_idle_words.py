@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.bpmn import read_file
 from engine.errors import DeploymentError
 from tests.unit.bpmn.diagrams import (
     ERROR,
@@ -13,6 +14,8 @@ from tests.unit.bpmn.diagrams import (
     model_of,
     node,
     path,
+    process,
+    service,
     start,
     throw,
     timer,
@@ -118,3 +121,58 @@ def test_a_word_that_nobody_would_hear_is_refused_at_its_element(case):
         model_of(xml)
 
     assert (code, where) in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_a_receive_task_and_a_message_event_are_no_rivals():
+    gateway = node("eventBasedGateway", "g") + node("receiveTask", "r", attributes='messageRef="M"')
+    gateway += catch("c", '<messageEventDefinition messageRef="M2"/>') + end()
+    xml = process(start(), gateway, path("s", "g", "r", "e"), path("g", "c", "e"))
+
+    told = {(finding.code, finding.where, finding.severity) for finding in read_file(xml, "f.bpmn").findings}
+
+    assert ("event-gateway-mixed", "g", "warning") in told
+
+
+AGAIN = '<camunda:inputParameter name="x">= 2</camunda:inputParameter></camunda:inputOutput>'
+LOOP = '<standardLoopCharacteristics><loopCondition language="XPath">1</loopCondition></standardLoopCharacteristics>'
+
+
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [
+        (user("u", mapping({"x": "= 1"}).replace("</camunda:inputOutput>", AGAIN)), "mapping-name-twice"),
+        (
+            user("u", "<extensionElements><camunda:inputOutput/><camunda:inputOutput/></extensionElements>"),
+            "element-twice",
+        ),
+        (user("u", LOOP), "expression-language"),
+        (service("u", attributes='camunda:exclusive="false"'), "attribute-value"),
+    ],
+)
+def test_what_would_count_half_is_refused(task, code):
+    with pytest.raises(DeploymentError) as caught:
+        model_of(start(), task, end(), path("s", "u", "e"))
+
+    assert (code, "u") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_what_other_engines_would_hear_is_told():
+    xml = process(start(), end(), path("s", "e"), attributes='camunda:historyTimeToLive="P30D"')
+    xml = xml.replace(b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/1999/XPath" ', 1)
+
+    told = {(finding.code, finding.severity) for finding in read_file(xml, "f.bpmn").findings}
+
+    assert {("attribute-unheard", "info"), ("expression-language-elsewhere", "info")} <= told
+
+
+def test_links_may_name_each_other_too():
+    def linked(target: str) -> str:
+        return throw(
+            "t", f'<linkEventDefinition id="l1" name="on"><target>{target}</target></linkEventDefinition>'
+        ) + catch("c", '<linkEventDefinition id="l2" name="on"><source>l1</source></linkEventDefinition>')
+
+    ways = path("s", "t") + path("c", "e")
+    assert model_of(start(), linked("l2"), end(), ways)
+    with pytest.raises(DeploymentError) as caught:
+        model_of(start(), linked("other"), end(), ways)
+    assert ("reference-unresolved", "t") in {(problem.code, problem.where) for problem in caught.value.problems}

@@ -6,7 +6,7 @@ from engine.bpmn import read_file, read_processes
 from engine.bpmn.diagram import render
 from engine.errors import DeploymentError, NotFound
 from tests.builders.vendor_files import CAMUNDA_LIKE, QUALIFIED, VENDOR_FILES
-from tests.unit.bpmn.diagrams import Run, end, flow, node, path, process, script, start, user
+from tests.unit.bpmn.diagrams import MESSAGE, Run, end, flow, node, path, process, script, start, user
 
 
 def problems(xml):
@@ -179,3 +179,30 @@ def test_of_several_pictures_each_can_be_drawn():
     for page in (1, 4):
         with pytest.raises(NotFound):
             render(xml, page=page)
+
+
+def test_true_and_false_may_be_spelt_one_and_nought():
+    event = node("boundaryEvent", "b", MESSAGE, 'attachedToRef="u" cancelActivity="0"')
+    parts = start() + user("u") + event + user("told") + end() + path("s", "u", "e") + path("b", "told", "e")
+    (found,) = read_processes(process(parts).replace(b'isExecutable="true"', b'isExecutable="1"'), "file.bpmn")
+    run = Run(found)
+    run.deliver("b")
+
+    assert sorted(run.waiting) == ["b", "told", "u"]
+
+
+@pytest.mark.parametrize("name", ["conditionExpression", "completionCondition", "script", "extensionElements"])
+def test_what_may_stand_once_is_not_read_twice(name):
+    twice = f"<{name}>1</{name}><{name}>2</{name}>" if name != "extensionElements" else f"<{name}/><{name}/>"
+    marker = f'<multiInstanceLoopCharacteristics camunda:collection="= x">{twice}</multiInstanceLoopCharacteristics>'
+    task = {
+        "script": node("scriptTask", "u", twice, 'scriptFormat="feel" camunda:resultVariable="x"'),
+        "completionCondition": user("u", marker),
+    }.get(name, user("u", twice if name == "extensionElements" else ""))
+    way = flow("u", "e", "true", name="f").replace("</sequenceFlow>", f"{twice}</sequenceFlow>")
+    way = way if name == "conditionExpression" else path("u", "e")
+
+    with pytest.raises(DeploymentError) as caught:
+        read_processes(process(start(), task, end(), path("s", "u"), way), "file.bpmn")
+
+    assert "element-twice" in {problem.code for problem in caught.value.problems}

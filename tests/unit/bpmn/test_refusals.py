@@ -377,3 +377,36 @@ HANDLER = (
 )
 def test_an_activity_that_begins_with_one_token_cannot_ask_for_more(parts):
     assert ("quantity-without-flow", "x") in found(process(*parts))
+
+
+CONDITION = "<conditionalEventDefinition>{}</conditionalEventDefinition>"
+COUNTED = "<multiInstanceLoopCharacteristics>{}</multiInstanceLoopCharacteristics>"
+LOOPED = "<standardLoopCharacteristics>{}</standardLoopCharacteristics>"
+TIMED = "<timerEventDefinition>{}</timerEventDefinition>"
+ONCE: dict[str, str] = {
+    "condition": catch("x", CONDITION.format("<condition>a</condition><condition>b</condition>")),
+    "script": script("x", "1", "y").replace("</scriptTask>", "<script>2</script></scriptTask>"),
+    "completionCondition": node(
+        "adHocSubProcess",
+        "x",
+        user("i") + "<completionCondition>a</completionCondition><completionCondition>b</completionCondition>",
+    ),
+    "loopCardinality": user(
+        "x", COUNTED.format("<loopCardinality>2</loopCardinality><loopCardinality>3</loopCardinality>")
+    ),
+    "loopCondition": user("x", LOOPED.format("<loopCondition>a</loopCondition><loopCondition>b</loopCondition>")),
+    "timeDuration": catch("x", TIMED.format("<timeDuration>PT1H</timeDuration><timeDuration>PT2H</timeDuration>")),
+    "standardLoopCharacteristics": user("x", 2 * '<standardLoopCharacteristics loopMaximum="2"/>'),
+}
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_can_be_said_once_is_refused_when_it_is_said_twice(name):
+    assert ("element-twice", "x") in found(around(ONCE[name]))
+
+
+def test_a_flow_has_one_condition():
+    condition = "<conditionExpression>a</conditionExpression>"
+    twice = f'<sequenceFlow id="f" sourceRef="x" targetRef="y">{condition}{condition}</sequenceFlow>'
+
+    assert ("element-twice", "f") in found(around(user("x"), user("y"), twice, path("y", "e")))

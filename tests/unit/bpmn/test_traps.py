@@ -1058,6 +1058,39 @@ def test_the_order_of_the_elements_in_the_file_changes_nothing(row, seed):
     assert sorted(position.element_id for position in run.positions if position.kind != "scope") == waits
 
 
+REFERENCES = ("id", "sourceRef", "targetRef", "attachedToRef", "default")
+
+
+class Renamed(Run):
+    """A run of a model whose elements are called otherwise; it answers to the old names."""
+
+    def __init__(self, drawn: str, variables: dict[str, object]) -> None:
+        root = etree.fromstring(process(drawn))
+        elements = [xml for xml in root.iter(etree.Element) if xml.get("id") and xml.getparent() is not root]
+        self.names = {xml.get("id"): f"n{9_000 - place}" for place, xml in enumerate(elements)}
+        for xml in root.iter(etree.Element):
+            for name in REFERENCES:
+                if xml.get(name) in self.names:
+                    xml.set(name, self.names[xml.get(name)])
+        (model,) = read_processes(etree.tostring(root), "renamed.bpmn")
+        super().__init__(model, variables)
+
+    def activity(self, element_id: str, nth: int = 0) -> int:
+        return super().activity(self.names[element_id], nth)
+
+
+@pytest.mark.parametrize("row", SUPPORTED)
+def test_the_names_of_the_elements_change_nothing(row):
+    """Supported and right, whatever a modeller calls the elements."""
+    drawn, happens, waits = SUPPORTED[row]
+    run = Renamed(drawn, {"number": "7"} if row == "correlation" else {"x": False})
+
+    happens(run)
+
+    open_ = [position.element_id for position in run.positions if position.kind != "scope"]
+    assert sorted(open_) == sorted(run.names[name] for name in waits)
+
+
 @pytest.mark.parametrize(
     ("definition", "kind"), [(MESSAGE, "message"), (SIGNAL, "signal"), (timer("PT1H"), "timer"), (IF, "conditional")]
 )
