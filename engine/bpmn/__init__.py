@@ -4,7 +4,7 @@ SpiffWorkflow's workflow, tasks and task specs carry the tokens and decide what 
 variables, the waiting, the clock and the history are ours.
 """
 
-from engine.bpmn.compile import BpmnFile, read_file, read_processes
+from engine.bpmn.compile import BpmnFile, read_deployed, read_file, read_processes
 from engine.bpmn.correlation import JoinedKey
 from engine.bpmn.elements import (
     CallSpec,
@@ -66,6 +66,7 @@ __all__ = [
     "deliver_signal",
     "fire_timer",
     "positions",
+    "read_deployed",
     "read_file",
     "read_processes",
     "set_variables",

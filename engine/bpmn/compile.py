@@ -56,6 +56,29 @@ def read_file(xml: bytes, file: str) -> BpmnFile:
     Raises   DeploymentError with every problem: element id, file, line
     """
     findings = Findings(file)
+    read, drafts = _drafts(xml, findings)
+    findings.raise_if_any()
+    lint_declarations(read, findings)
+    return BpmnFile(_compiled(xml, file, drafts), findings.warnings)
+
+
+@lru_cache(maxsize=_CACHED)
+def read_deployed(xml: bytes, file: str) -> tuple[ProcessModel, ...]:
+    """Return the executable processes of a file that was deployed, perhaps by an earlier release.
+
+    Its instances run on, also where a rule that came later would refuse the file today.
+    Raises   DeploymentError when nothing can be made of it
+    """
+    findings = Findings(file)
+    _, drafts = _drafts(xml, findings)
+    try:
+        return _compiled(xml, file, drafts)
+    except Exception:
+        findings.raise_if_any()  # what could not be compiled has a reason that can be told
+        raise
+
+
+def _drafts(xml: bytes, findings: Findings) -> "tuple[etree._Element, list[_Draft]]":
     root = parse(xml, findings)
     check_ids(root, findings)
     _check_roots(root, findings)
@@ -69,10 +92,12 @@ def read_file(xml: bytes, file: str) -> BpmnFile:
         _Draft(process, catalogue, conversations, findings, budget) for process in processes if _runs(process, findings)
     ]
     check_pools(root, {id_: one for draft in drafts for id_, one in draft.elements.items()}, catalogue, findings)
-    findings.raise_if_any()
-    lint_declarations(root, findings)
+    return root, drafts
+
+
+def _compiled(xml: bytes, file: str, drafts: "list[_Draft]") -> tuple[ProcessModel, ...]:
     content_hash = hashlib.sha256(xml).hexdigest()
-    return BpmnFile(tuple(draft.compile(content_hash, file) for draft in drafts), findings.warnings)
+    return tuple(draft.compile(content_hash, file) for draft in drafts)
 
 
 def _runs(process: etree._Element, findings: Findings) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from engine.bpmn import ProcessModel, read_processes
+from engine.bpmn import ProcessModel, read_deployed
 from engine.deadlines import WorkingCalendar, read_calendar
 from engine.dmn import Decision, imports_others, read_documents
 from engine.errors import NotFound
@@ -66,7 +66,7 @@ def model_of(uow: UnitOfWork, definition_id: str) -> ProcessModel:
 
 def _compile(uow: UnitOfWork, definition: ProcessDefinition) -> ProcessModel:
     xml = uow.deployments.content(definition.resource_hash)
-    models = {model.key: model for model in read_processes(xml, definition.resource_name)}
+    models = {model.key: model for model in read_deployed(xml, definition.resource_name)}
     return models[definition.key]
 
 

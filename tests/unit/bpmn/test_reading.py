@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn import read_file, read_processes
+from engine import bpmn
+from engine.bpmn import read_deployed, read_file, read_processes
 from engine.errors import DeploymentError, Problem
 from tests.unit.bpmn.diagrams import (
     HEAD,
     MESSAGE,
+    NOW,
     SIGNAL,
     catch,
     definitions,
@@ -278,3 +280,26 @@ def test_a_reference_file_is_read_or_refused_by_element(file):
         return
     listed = problems(xml)
     assert all(problem.where and problem.line for problem in listed)
+
+
+def test_what_was_deployed_before_a_rule_came_runs_on():
+    deadlock = node("exclusiveGateway", "x", attributes='default="x_a"') + user("a") + user("b")
+    deadlock += (
+        node("parallelGateway", "j") + flow("x", "a") + flow("x", "b", "go") + path("a", "j", "e") + path("b", "j")
+    )
+    xml = process(start(), deadlock, end(), path("s", "x"), attributes='isClosed="true"')
+    assert {code for code, _ in found(xml)} == {"attribute-value"}
+
+    (model,) = read_deployed(xml, "old.bpmn")
+
+    step = bpmn.start(model, {"go": False}, now=NOW)
+    assert [opened.element_id for opened in step.opened] == ["a"]
+
+
+def test_what_cannot_be_compiled_at_all_is_refused_with_its_reason():
+    xml = process(start(), node("userTask", "a"), '<sequenceFlow id="f" sourceRef="s" targetRef="nobody"/>')
+    event = b'<boundaryEvent id="b" attachedToRef="nobody"><signalEventDefinition signalRef="S"/></boundaryEvent>'
+    xml = xml.replace(b'<userTask id="a"', event + b'<userTask id="a"')
+
+    with pytest.raises(DeploymentError):
+        read_deployed(xml, "old.bpmn")
