@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import handlers
+from api import known_groups
 from api.config import Settings
 from api.context import City
 from api.language import CITY_ZONE
@@ -22,7 +23,12 @@ from registers.org import Directory
 # The few values that inboxes show and filter by, whatever the flow; the first two have an index.
 FACETS = ("category", "district", "street", "urgency", "request_type", "channel", "subject")
 # How every city runs its engine; `directory` is what the functions on people look up.
-ENGINE = EngineSettings(facets=FACETS, zone=CITY_ZONE, sources={"directory": lambda uow: uow.get(Directory)})
+ENGINE = EngineSettings(
+    facets=FACETS,
+    zone=CITY_ZONE,
+    sources={"directory": lambda uow: uow.get(Directory)},
+    unknown_groups=known_groups.in_city,
+)
 
 
 def load_handlers() -> None:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from api import known_groups
 from api.bootstrap import load_handlers
 from api.commands.console import WRONG_INPUT, json_option, plain_problem, show, show_error, show_table
 from api.commands.running import checked_city, operator, settings
@@ -56,7 +57,7 @@ def validate(paths: tuple[Path, ...]) -> None:
     beside = {one.name: one for one in resources(read_files(default_paths(settings().data_root)))} if paths else {}
     beside |= {one.name: one for one in resources(files)}
     try:
-        checked = deployment_check.check(tuple(beside.values()))
+        checked = deployment_check.check(tuple(beside.values()), known_groups.in_source(settings().data_root))
     except DeploymentError as error:
         _refuse(error, files)
     findings = [plain_problem(one, paths_of(files)) for one in checked.findings]

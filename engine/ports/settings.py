@@ -1,6 +1,6 @@
 """How an installation runs the engine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
@@ -20,6 +20,7 @@ class EngineSettings:
     calendar          key of the working calendar that an expression means where it names none
     sources           what else domain functions may look up, by name: opens it in a transaction (a `UnitOfWork`)
     rehearsal         who watches and answers in a rehearsal; None wherever work is real
+    unknown_groups    in a transaction: which candidate groups nobody can belong to; None: groups are not looked at
     start_timers      whether a deployment arms the timers of start events; a rehearsal arms those that it is about
     """
 
@@ -33,3 +34,4 @@ class EngineSettings:
     sources: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
     rehearsal: Rehearsal | None = None
     start_timers: bool = True
+    unknown_groups: Callable[[Any], Callable[[Iterable[str]], Mapping[str, str]]] | None = None

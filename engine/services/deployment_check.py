@@ -14,6 +14,7 @@ from engine.model.deployment import Resource, ResourceKind
 from engine.services import forms
 from engine.services.call_circles import check_circles
 from engine.services.expression_check import check_expressions
+from engine.services.known_groups import Unknown, check_groups
 from engine.services.limit_sums import check_limits
 
 LARGEST_FILE = 2 * 1024 * 1024
@@ -43,8 +44,11 @@ class Checked:
         return {key: form for key, form in self.forms.items() if key in wanted}
 
 
-def check(resources: Sequence[Resource]) -> Checked:
-    """Check a set as a whole. Raises DeploymentError with every problem in every file."""
+def check(resources: Sequence[Resource], unknown_groups: Unknown | None = None) -> Checked:
+    """Check a set as a whole; groups only where somebody knows them.
+
+    Raises   DeploymentError with every problem in every file
+    """
     problems = [*_sizes(resources)]
     processes, findings = _diagrams(resources, problems)
     decisions = _decisions(resources, problems)
@@ -53,6 +57,7 @@ def check(resources: Sequence[Resource]) -> Checked:
     problems += _twice("process", [(model.key, file) for file, model in processes])
     problems += _twice("decision", [(decision.key, file) for file, decision in decisions])
     findings += _message_starts(processes)
+    findings += check_groups(processes, unknown_groups) if unknown_groups is not None else ()
     remarks, errors = _analysis(decisions)
     findings += remarks
     doubts, mistakes = check_expressions(processes, decisions, found_forms)

@@ -61,7 +61,8 @@ def _kind(name: str) -> ResourceKind:
 
 def plan(uow: UnitOfWork, resources: Sequence[Resource], *, note: str = "", by: str = "") -> DeploymentResult:
     """Check a set and tell what deploying it would create; only reads. Raises DeploymentError."""
-    checked = deployment_check.check(resources)
+    unknown = uow.settings.unknown_groups
+    checked = deployment_check.check(resources, unknown(uow) if unknown else None)
     deployment = Deployment(str(uuid4()), _set_hash(resources), note, uow.clock.now(), by)
     known = uow.deployments.newest()
     if known is not None and known.content_hash == deployment.content_hash:

@@ -15,6 +15,9 @@ def gateway(kind, id_):
     return f'<bpmn:{kind}Gateway id="{id_}" name="{id_}"/>'
 
 
+GROUPS = "acceptor@230100"
+
+
 def branches(split, join):
     """Two tasks between a split and a join, then one more; the second flow has a condition where there is a choice."""
     condition = "[more]" if split == "exclusive" else ""
@@ -23,10 +26,10 @@ def branches(split, join):
         "small",
         START
         + gateway(split, "fork")
-        + user_task("look")
-        + user_task("ask")
+        + user_task("look", groups=GROUPS)
+        + user_task("ask", groups=GROUPS)
         + gateway(join, "meet")
-        + user_task("decide")
+        + user_task("decide", groups=GROUPS)
         + END
         + flows(
             "start>fork",
