@@ -79,10 +79,12 @@ class JobRepository:
         self._connection.execute(delete(_TABLE).where(JobRow.id == job_id))
 
     def delete_activities(self, instance_id: str, activities: Sequence[int]) -> None:
-        """Take away the jobs of activities that the case has left."""
-        self._connection.execute(
-            delete(_TABLE).where(JobRow.instance_id == instance_id, JobRow.activity.in_(activities))
-        )
+        """Take away the jobs of activities that the case has left, but for messages that are on their way.
+
+        A message in flight is for whoever waits for it by then; an activity may wait for messages and a timer at once.
+        """
+        own = (JobRow.instance_id == instance_id, JobRow.activity.in_(activities))
+        self._connection.execute(delete(_TABLE).where(*own, JobRow.kind != JobKind.MESSAGE.value))
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting job becomes due: a virtual clock moves there."""

@@ -30,6 +30,14 @@ class SubscriptionRepository:
         row = self._connection.execute(query).mappings().one_or_none()
         return MessageSubscription(**row) if row else None
 
+    def find_at(self, instance_id: str, activity: int) -> MessageSubscription | None:
+        """Return what an activity waits for, if it still does."""
+        query = select(_TABLE).where(
+            MessageSubscriptionRow.instance_id == instance_id, MessageSubscriptionRow.activity == activity
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return MessageSubscription(**row) if row else None
+
     def list_waiting(self, kind: str, name: str, correlation_key: str | None = None) -> tuple[MessageSubscription, ...]:
         """Return who waits; a message goes to subscriptions with its key, a signal to all."""
         query = (

@@ -216,6 +216,10 @@ class SubscriptionRepository(Protocol):
         """Return a subscription that still waits."""
         ...
 
+    def find_at(self, instance_id: str, activity: int) -> MessageSubscription | None:
+        """Return what an activity waits for, if it still does."""
+        ...
+
     def list_waiting(self, kind: str, name: str, correlation_key: str | None = None) -> tuple[MessageSubscription, ...]:
         """Return who waits; a message goes to subscriptions with its key, a signal to all."""
         ...

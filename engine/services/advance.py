@@ -358,6 +358,9 @@ class Advance:
         if instance.parent_id is None or instance.parent_activity is None:
             return
         parent = self.load(instance.parent_id)
+        ended = parent.instance.status is not InstanceStatus.ACTIVE
+        if ended or not self._waits_for(parent, instance.parent_activity):
+            return  # an escalation before this one has ended the call
         onward = runtime.throw_escalation(
             parent.model, parent.state, instance.parent_activity, thrown.name, thrown.variables, now=self.moment
         )

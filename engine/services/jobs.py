@@ -1,6 +1,7 @@
 """Jobs: claimed with a lease, run in one transaction each, retried, given up as incidents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -103,23 +104,31 @@ def _do(advance: Advance, job: Job) -> Exception | None:
 
 
 def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
-    """Hand a message over; where its receiver has gone on meanwhile, to whoever waits for it now, or to nobody."""
-    variables = job.payload.get("variables")
+    """Hand a message over; where its receiver has gone on meanwhile, to whoever waits for it now, or to nobody.
+
+    A receiver who waits for another key by now is no receiver. A signal is for all in the instance who waited for it.
+    """
+    variables, key = job.payload.get("variables"), job.payload.get("correlation_key")
     payload: Mapping[str, object] = variables if isinstance(variables, dict) else {}
     activities = job.payload.get("activities")
+    waiting = advance.uow.subscriptions.find_at(live.instance.id, activity)
+    if isinstance(activities, list):
+        with _passing_over_closed():
+            advance.apply(live, runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment))
+    elif waiting is not None and waiting.correlation_key == key:
+        advance.apply(live, runtime.deliver(live.model, live.state, activity, payload, now=advance.moment))
+    elif isinstance(key, str):
+        advance.send_message(job.topic, key, payload)
+
+
+@contextmanager
+def _passing_over_closed() -> Iterator[None]:
+    """Pass over the refusal of a delivery to activities that wait no longer."""
     try:
-        if isinstance(activities, list):
-            step = runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment)
-        else:
-            step = runtime.deliver(live.model, live.state, activity, payload, now=advance.moment)
+        yield
     except Conflict as gone:
         if gone.key != "activity-closed":
             raise
-        key = job.payload.get("correlation_key")
-        if isinstance(key, str):
-            advance.send_message(job.topic, key, payload)
-        return
-    advance.apply(live, step)
 
 
 def _start(advance: Advance, job: Job) -> None:
@@ -134,9 +143,9 @@ def _start(advance: Advance, job: Job) -> None:
             advance.deliver_later(waiting, given)
             return
     advance.by = str(job.payload.get("by", SYSTEM))
-    wanted = (job.payload.get("process"), job.payload.get("event"))
+    process, wanted = job.payload.get("process"), job.payload.get("event")  # an earlier release named no event
     for definition, event in delivery.starts_by(advance.uow, kind, job.topic):
-        if kind == "message" or (definition.key, event) == wanted:
+        if kind == "message" or (definition.key == process and wanted in {None, event}):
             business_key = correlation_key if kind == "message" else None
             advance.start(definition, given, business_key=business_key, start_event=event)
 

@@ -9,7 +9,8 @@ from tests.builders.diagrams import diagram, escape, flows, user_task
 
 ROOTS = (
     '<bpmn:message id="M" name="withdrawn"/><bpmn:signal id="S" name="flood"/>'
-    '<bpmn:escalation id="X" escalationCode="LATE"/><bpmn:error id="E" errorCode="LOST"/>'
+    '<bpmn:escalation id="X" escalationCode="LATE"/><bpmn:escalation id="Y" escalationCode="LOUD"/>'
+    '<bpmn:error id="E" errorCode="LOST"/>'
 )
 MESSAGE = '<bpmn:messageEventDefinition messageRef="M" zhili:correlationKey="= case"/>'
 PLAIN_MESSAGE = '<bpmn:messageEventDefinition messageRef="M"/>'
@@ -309,3 +310,22 @@ def test_a_signal_interrupts_before_anything_inside_goes_on_with_it(office):
     for instance in (*instances, *later):
         assert office.waiting(instance) == ["out"]
         assert "c" not in office.passed(instance)
+
+
+@pytest.mark.parametrize("rescue", [True, False])
+def test_a_second_escalation_after_the_call_has_ended_is_heard_by_nobody(office, rescue):
+    loud = LATE.replace('"X"', '"Y"')
+    throws = event("intermediateThrowEvent", "t1", LATE) + event("intermediateThrowEvent", "t2", loud)
+    called = start_of(clerk("u"), throws, pairs=("s>u", "u>t1", "t1>t2", "t2>e"))
+    boundary = event("boundaryEvent", "b", LATE, 'attachedToRef="call"')
+    call = '<bpmn:callActivity id="call" calledElement="called"/>'
+    after = ("b>told", "told>e") if rescue else ("b>e",)
+    caller = start_of(call, boundary, clerk("told") if rescue else "", pairs=("s>call", "call>e", *after))
+    office.deploy(called=called, caller=caller)
+    instance = office.start("caller")
+    [inner] = office.as_("designer").get("/process-instances?process_key=called").get_json()["items"]
+
+    office.complete(inner["id"], "u")
+
+    assert office.waiting(instance) == (["told"] if rescue else [])
+    assert office.status(instance) == ("active" if rescue else "completed")

@@ -197,3 +197,71 @@ def test_a_thrown_signal_starts_every_process_that_begins_with_it(world: World) 
     world.worker.run_due()
     assert [len(instances(world, key)) for key in ("one", "two")] == [1, 1]
     assert dict(instances(world, "one")[0].variables) == {"what": "said"}
+
+
+@pytest.mark.parametrize("beside", ["", "<bpmn:timeDuration>PT1H</bpmn:timeDuration>"])
+def test_a_message_on_its_way_outlives_the_event_that_it_was_meant_for(world: World, sender: str, beside: str) -> None:
+    """Also where that event waited for a timer too: its jobs are taken away, the message is none of them."""
+    timer = f"<bpmn:timerEventDefinition>{beside}</bpmn:timerEventDefinition>" if beside else ""
+    first = wait("first").replace("</bpmn:intermediateCatchEvent>", f"{timer}</bpmn:intermediateCatchEvent>")
+    twice = chain(first, wait("second"), user_task("look"), names=("first", "second", "look"))
+    world.deploy(files(p_bpmn=diagram("p", twice, roots=NEWS), q_bpmn=diagram("q", sender)))
+    instance = world.start("p", case_id="c")
+    world.start("q")
+
+    world.worker.run_due()
+
+    assert world.instance(instance.id).variables == {"case_id": "c", "one": True, "two": True}
+    assert [task.name for task in world.inbox("alice")] == ["look"]
+
+
+CONVERSATION = (
+    '<bpmn:correlationProperty id="prop" name="case"><bpmn:correlationPropertyRetrievalExpression messageRef="news">'
+    "<bpmn:messagePath>case_id</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"
+    '<bpmn:collaboration id="col"><bpmn:participant id="pa" processRef="p"/><bpmn:correlationKey id="ck">'
+    "<bpmn:correlationPropertyRef>prop</bpmn:correlationPropertyRef></bpmn:correlationKey></bpmn:collaboration>"
+)
+SUBSCRIPTION = (
+    '<bpmn:correlationSubscription id="cs" correlationKeyRef="ck"><bpmn:correlationPropertyBinding id="cb" '
+    'correlationPropertyRef="prop"><bpmn:dataPath>mine</bpmn:dataPath></bpmn:correlationPropertyBinding>'
+    "</bpmn:correlationSubscription>"
+)
+
+
+def test_a_message_on_its_way_is_for_who_waits_for_its_key_by_then(world: World, handlers: Handlers) -> None:
+    handlers["t.send"] = lambda job: {"taken": [job.send_message("news", "c", {"secret": True})]}
+    catch = '<bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition messageRef="news"/>'
+    body = chain(catch + "</bpmn:intermediateCatchEvent>", user_task("look"), names=("wait", "look")) + SUBSCRIPTION
+    sending = diagram("q", chain(service_task("send", "t.send"), names=("send",)))
+    world.deploy(files(p_bpmn=diagram("p", body, roots=NEWS + CONVERSATION), q_bpmn=sending))
+    before, after = world.start("p", mine="c"), world.start("p", mine="z")
+    world.start("q")
+    for instance, key in ((before, "d"), (after, "c")):
+        with world.open() as uow:
+            process_instances.set_variables(uow, instance.id, {"mine": key}, by="x")
+
+    world.worker.run_due()
+
+    assert world.instance(before.id).variables == {"mine": "d"}
+    assert world.instance(after.id).variables == {"mine": "c", "secret": True}
+
+
+def test_a_start_by_signal_that_an_earlier_release_left_is_carried_out(world: World) -> None:
+    begins = '<bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="alarm"/></bpmn:startEvent>'
+    body = begins + user_task("look") + '<bpmn:endEvent id="end"/>' + flows("start>look", "look>end")
+    thrower = (
+        '<bpmn:startEvent id="s"/><bpmn:endEvent id="e"><bpmn:signalEventDefinition signalRef="alarm"/></bpmn:endEvent>'
+    )
+    throws = diagram("q", thrower + flows("s>e"), roots=ALARM)
+    world.deploy(files(p_bpmn=diagram("p", body, roots=ALARM), q_bpmn=throws))
+    world.start("q")
+    with world.open() as uow:
+        (job,) = uow.jobs.list_page(limit=5).items
+        del job.payload["event"], job.payload["share"], job.payload["rounds"]
+        uow.jobs.save(job)
+        uow.commit()
+
+    world.worker.run_due()
+
+    with world.open(read_only=True) as uow:
+        assert len(process_instances.list_page(uow, key="p").items) == 1
