@@ -62,6 +62,7 @@ def deploy(
 ) -> tuple[dict[str, object], int]:
     """Deploy a set; returns it, and 201 where something new was stored. Raises DeploymentError."""
     before = uow.deployments.newest_id()
+    uow.deployments.lock()  # before the newest set is read: of two merges at once the second adds to the first
     chosen = deployments.merged(uow, files) if merge else files
     result = deployments.deploy(uow, chosen, note=note, by=by)
     return _shown(result, dry_run=False), 200 if result.deployment.id == before else 201

@@ -104,7 +104,8 @@ _THROWS: dict[str, type[Node]] = {
 def assemble(process: Element, elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> WorkflowSpec:
     """Return the library's specification: one task spec per element, further ones for bodies and armed events.
 
-    watches, resets   of the specification: whether data move it, and whether it has complex gateways that join
+    watches, feeds, resets   of the specification: whether conditions move it, whether elements wait for their data, and
+    whether it has complex gateways that join
     """
     spec = WorkflowSpec(process.id)
     spec.start = Process(spec, "#process", process)
@@ -126,6 +127,7 @@ def assemble(process: Element, elements: Mapping[str, Element], flows: Mapping[s
     _prepare_joins(spec, elements, leaving)
     events = [part for element in elements.values() if element.event for part in element.event.each]
     spec.watches = any(e.kind == "conditional" for e in events) or any(e.ad_hoc for e in elements.values())
+    spec.feeds = any(element.mapping.awaited for element in elements.values())
     spec.resets = any(isinstance(node, ComplexGateway) and node.joins for node in spec.task_specs.values())
     return spec
 

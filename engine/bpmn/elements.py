@@ -166,6 +166,7 @@ class IoMapping:
     produced  data outputs: what its result says of them leaves by the outputs alone
     required  data outputs that the result must have; of a process the data inputs that a start must have
     passed    entries of the result that go to data objects as they are
+    awaited   data inputs that must be there before the element begins
     """
 
     inputs: tuple[Assignment, ...] = ()
@@ -174,6 +175,7 @@ class IoMapping:
     produced: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
 
     @property
     def isolates(self) -> bool:

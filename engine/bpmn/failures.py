@@ -31,6 +31,7 @@ class ExecutionError(EngineError):
         "completion-not-boolean": "The completion condition of {element_id} gives {value}, not true or false.",
         "event-condition-not-boolean": "The condition of {element_id} gives {value}, not true or false.",
         "activation-not-boolean": "The activation condition of {element_id} gives {value}, not true or false.",
+        "correlation-key-too-long": "The key of {element_id} has {count} characters; at most {limit} are allowed.",
         "too-many-tokens": "More than {limit} tokens at once, up to {element_id}.",
         "loop-not-boolean": "The loop condition of {element_id} gives {value}, not true or false.",
         "data-output-missing": "The result of {element_id} lacks the data output {names}.",

@@ -187,12 +187,16 @@ def _position(token: Token) -> Position:
     return Position(
         activity=token.number,
         element_id=spec.element_id,
-        kind="join" if token.state == TaskState.WAITING else spec.kind,
+        kind=_waiting_kind(token) if token.state == TaskState.WAITING else spec.kind,
         scope=None if outer.id == ROOT else outer.number,
         host=host,
         due_at=datetime.fromisoformat(due) if due else None,
         local=local_of(token),
     )
+
+
+def _waiting_kind(token: Token) -> str:
+    return "data" if token.task_spec.element.mapping.awaited else "join"
 
 
 def _tell(

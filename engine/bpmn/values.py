@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import isfinite
 
 from engine.bpmn.failures import ExecutionError
@@ -75,6 +76,24 @@ def evaluate(expression: Expression, variables: Mapping[str, object], moment: Mo
         return to_json(expression(variables, now=moment.local, facts=moment.facts))
     except FeelError as error:
         raise ExecutionError("expression-failed", place, text=expression.text, reason=error.message) from error
+
+
+CONSTANT_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NOT_CONSTANT = object()
+
+
+def constant(value: Value) -> object:
+    """Return what an expression that reads nothing always gives; NOT_CONSTANT for one that depends on anything."""
+    expression = value.expression
+    if expression is None or expression.names or expression.maybe_names:
+        return NOT_CONSTANT
+    try:
+        first, second = (
+            to_json(expression({}, now=now, max_steps=1_000)) for now in (CONSTANT_NOW, CONSTANT_NOW.replace(year=2031))
+        )
+    except FeelError:
+        return NOT_CONSTANT
+    return first if first == second else NOT_CONSTANT
 
 
 def read_value(text: str, place: str) -> Value:

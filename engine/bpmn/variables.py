@@ -53,16 +53,26 @@ def write(scope: Token, values: Mapping[str, object]) -> None:
 
 
 def _holder(scope: Token, name: str) -> Token:
+    """Return the token that holds a variable: who declares it, has it, or keeps what is new.
+
+    A sub-process with parameters in Camunda's words keeps whatever its outputs do not hand out. An instance of a
+    multi-instance keeps what is new to it; what a scope around it or the process has is written there (BPMN 2.0.2
+    §10.4.1: data of a process can be read and written in its sub-processes).
+    """
     keeper = None
     while scope.id != ROOT:
         if declares(scope, name):
             return scope
+        has = name in scope.memory.get(LOCAL, {})
+        if has and (keeper is not None or scope.task_spec.keeps_variables):
+            return scope if keeper is None or not keeper.task_spec.element.mapping.isolates else keeper
         if keeper is None and scope.task_spec.keeps_variables:
-            if name in scope.memory.get(LOCAL, {}):
-                return scope
             keeper = scope
         scope = scope.scope
-    return scope if keeper is None or name in scope.task_spec.element.mapping.owned else keeper
+    if keeper is None or name in scope.task_spec.element.mapping.owned:
+        return scope
+    isolated = keeper.task_spec.element.mapping.isolates
+    return scope if name in scope.workflow.variables and not isolated else keeper
 
 
 def declares(token: Token, name: str) -> bool:

@@ -12,8 +12,8 @@ from engine.bpmn.failures import ExecutionError
 from engine.bpmn.journal import Journal
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.moment import Moment, moment_of
-from engine.bpmn.specs.gateways import RESET, LateJoin
-from engine.bpmn.specs.scopes import PAYLOAD, interrupt
+from engine.bpmn.specs.gateways import LateJoin
+from engine.bpmn.specs.scopes import PAYLOAD, RESET, interrupt
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import write
 from engine.model.step import Ending, ErrorThrown, Passage, Thrown
@@ -79,7 +79,7 @@ class TokenWorkflow(Workflow):
     def settle(self) -> None:
         """Run until every token waits; raise ExecutionError when that takes too long or can never end."""
         steps = 0
-        while (self.spec.watches and self._watch()) or self.ready or self._open_join():
+        while (self.spec.watches and self._watch()) or self.ready or self._feed() or self._open_join():
             token = self.ready.popleft() if self.ready else self.root
             if token.state != TaskState.READY:
                 continue
@@ -92,6 +92,15 @@ class TokenWorkflow(Workflow):
                 raise ExecutionError("too-many-tokens", token.task_spec.element_id, limit=MOST_TOKENS)
         self._refuse_stuck()
 
+    def _feed(self) -> bool:
+        """Let an element begin that waits for its data, once they are there."""
+        for token in self.tasks.values() if self.spec.feeds else ():
+            hungry = token.state == TaskState.WAITING and token.task_spec.element.mapping.awaited
+            if hungry and token.task_spec.fed(token):
+                token._ready()  # noqa: SLF001 (as the library's own joins do)
+                return True
+        return False
+
     def _open_join(self) -> bool:
         """Let the first enabled inclusive or complex gateway go, now that nothing else moves."""
         for token in self.tasks.values():
@@ -103,7 +112,7 @@ class TokenWorkflow(Workflow):
 
     def _reset_one(self) -> bool:
         """Let the first complex gateway begin anew for which nothing more can come."""
-        for scope in list(self.tasks.values()):
+        for scope in list(self.tasks.values()) if self.ended is None else ():
             for name in scope.memory.get(RESET, {}):
                 gateway = self.spec.task_specs[name]
                 if gateway.may_reset(scope):
@@ -142,8 +151,11 @@ class TokenWorkflow(Workflow):
         if self.ended is not None:
             return
         others = [token for token in self.tasks.values() if token.id != ROOT]
-        joins = [token.task_spec.element_id for token in others if token.state == TaskState.WAITING]
-        if joins and not any(token.task_spec.waits and token.state == TaskState.STARTED for token in others):
+        waiting = [token for token in others if token.state == TaskState.WAITING]
+        joins = [token.task_spec.element_id for token in waiting if not token.task_spec.element.mapping.awaited]
+        if len(joins) == len(waiting) > 0 and not any(
+            token.task_spec.waits and token.state == TaskState.STARTED for token in others
+        ):
             raise ExecutionError("stuck-at-join", ", ".join(dict.fromkeys(joins)))
 
     def cancelled(self, token: Token, *, entered: bool) -> None:

@@ -204,7 +204,8 @@ class Step:
 class Position:
     """One thing that waits in an instance.
 
-    kind   user_task, service, decision, timer, message, signal, call, join or scope (a sub-process, a multi-instance
+    kind   user_task, service, decision, timer, message, signal, conditional, call, ad_hoc, data
+           (it waits for its data inputs), join or scope (a sub-process, a multi-instance
            body: they wait for what is inside)
     scope  activity of the enclosing sub-process or multi-instance body; None at the top
     host   for a boundary event, the activity that it guards

@@ -94,7 +94,7 @@ class Advance:
         start_event: str | None = None,
     ) -> Live:
         """Start an instance of a version; `parent` is the calling instance and its call activity."""
-        instance_id = str(uuid4())
+        instance_id = opening.new_id(business_key)
         model = definitions.model_of(self.uow, definition.id)
         step = runtime.start(model, variables, now=self.moment, start_event=start_event)
         instance = ProcessInstance(
@@ -254,7 +254,7 @@ class Advance:
         job = work.job(self.uow.settings, self.now, str(uuid4()))
         if error is not None:
             job = failures.after_failure(self.uow, job, error)
-        self.uow.jobs.add([job])
+        self.uow.jobs.add([self.outgoing.marked(job)])
         self._rowless[work.instance.id].discard(work.opened.activity)
 
     # ------------------------------------------------------------------------------------- called processes
@@ -343,10 +343,11 @@ class Advance:
         if thrown.kind == "escalation":
             self._escalate(live, thrown)
             return
-        waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name, thrown.correlation_key)
         if thrown.kind == "message":
-            waiting = waiting[:1]
+            keys = delivery.keys_of(self.uow, thrown.name, thrown.correlation_key, thrown.variables, self.moment)
+            waiting = delivery.receivers(self.uow, thrown.name, keys)[:1]
         else:
+            waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name)
             waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)
         self.deliver_later(waiting, thrown.variables)
         if thrown.kind == "signal" or not waiting:

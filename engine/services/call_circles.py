@@ -95,14 +95,14 @@ class _Ways:
         self.model, self.lost = model, frozenset(lost)
         self.inside: dict[str | None, list[Element]] = defaultdict(list)
         self.guards: dict[str, list[str]] = defaultdict(list)
-        self.catches: dict[str, str] = {}
+        self.catches: dict[tuple[str | None, str | None], str] = {}
         for element in model.elements.values():
             self.inside[element.scope].append(element)
             event = element.event
             if event is not None and event.attached_to and event.interrupting and event.kind != "compensate":
                 self.guards[event.attached_to].append(element.id)
             if event is not None and event.kind == "link" and element.type == "intermediateCatchEvent":
-                self.catches[event.name or ""] = element.id
+                self.catches[element.scope, event.name] = element.id
         self.out = defaultdict(list)
         self.into = defaultdict(list)
         for flow in model.flows.values():
@@ -110,13 +110,21 @@ class _Ways:
             self.into[flow.target].append(flow.source)
 
     def lead_past(self, scope: str | None = None) -> bool:
-        """Tell whether a scope can be left without such a call."""
+        """Tell whether a scope can be left without such a call; who interrupts it from inside may lead past it."""
+        rescues = (one for one in self.inside[scope] if one.triggered and self.interrupts(one))
+        if any(self.lead_past(one.id) for one in rescues):
+            return True
         starts = [one for one in self.inside[scope] if one.type == "startEvent" or one.instantiates]
         plain = [one for one in starts if one.event is not None and one.event.kind == "none"]
         leading = self.leading(scope)
         if starts:
             return any(one.id in leading for one in plain or starts)
         return all(one.id in leading for one in self.inside[scope] if self.begins(one))
+
+    def interrupts(self, element: Element) -> bool:
+        """Tell whether an event sub-process ends the scope around it."""
+        starts = (one.event for one in self.inside[element.id] if one.type == "startEvent")
+        return any(event is not None and event.interrupting for event in starts)
 
     def begins(self, element: Element) -> bool:
         event = element.event
@@ -145,7 +153,7 @@ class _Ways:
     def goes_on(self, element: Element, found: set[str]) -> bool:
         event, flows = element.event, self.out[element.id]
         if event is not None and event.kind == "link" and element.type == "intermediateThrowEvent":
-            return self.catches.get(event.name or "") in found
+            return self.catches.get((element.scope, event.name)) in found
         if any(guard in found for guard in self.guards[element.id]):
             return True
         some = [flow.target in found for flow in flows if flow.condition is not None or flow.default]

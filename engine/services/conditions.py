@@ -52,8 +52,7 @@ def _starts(uow: UnitOfWork) -> tuple[Start, ...]:
 
 
 def _read_starts(uow: UnitOfWork) -> Iterator[Start]:
-    for definition in definitions.list_processes(uow):
-        model = definitions.model_of(uow, definition.id)
+    for definition, model in definitions.readable_processes(uow):
         events = dict.fromkeys(start.element_id for start in model.start_events if start.kind == "conditional")
         for element_id in events:
             event = model.elements[element_id].event

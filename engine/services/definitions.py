@@ -1,6 +1,7 @@
 """Reading what is deployed: compiled diagrams, forms, decisions and calendars, by version."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -8,7 +9,7 @@ import orjson
 from engine.bpmn import ProcessModel, read_deployed
 from engine.deadlines import WorkingCalendar, read_calendar
 from engine.dmn import Decision, imports_others, read_documents
-from engine.errors import NotFound
+from engine.errors import DeploymentError, NotFound
 from engine.model.deployment import CalendarDefinition, DecisionDefinition, ProcessDefinition, ResourceKind
 from engine.ports import UnitOfWork
 from engine.services.content_cache import ContentCache
@@ -68,6 +69,13 @@ def _compile(uow: UnitOfWork, definition: ProcessDefinition) -> ProcessModel:
     xml = uow.deployments.content(definition.resource_hash)
     models = {model.key: model for model in read_deployed(xml, definition.resource_name)}
     return models[definition.key]
+
+
+def readable_processes(uow: UnitOfWork) -> Iterator[tuple[ProcessDefinition, ProcessModel]]:
+    """Yield the latest processes with their diagrams; one that cannot be read any more stops no other."""
+    for definition in list_processes(uow):
+        with suppress(DeploymentError):
+            yield definition, model_of(uow, definition.id)
 
 
 def form_of(uow: UnitOfWork, definition_id: str, form_key: str) -> dict[str, Any]:

@@ -54,6 +54,12 @@ class Outgoing:
         found.rounds = rounds if isinstance(rounds, int) else found.rounds
         return found
 
+    def marked(self, job: Job) -> Job:
+        """Return other work that a delivered message leaves to the workers, with what it may still cause."""
+        if not self.rounds:
+            return job
+        return replace(job, payload={**job.payload, "share": self.share, "rounds": self.rounds})
+
     def send(self, uow: UnitOfWork) -> None:
         """Store the jobs; raise Conflict when messages have caused each other too often."""
         if not self.jobs:
@@ -102,18 +108,34 @@ def keys_in(uow: UnitOfWork, name: str, variables: Mapping[str, object], now: Mo
     return tuple(keys)
 
 
+def keys_of(
+    uow: UnitOfWork, name: str, key: str | None, variables: Mapping[str, object], now: Moment
+) -> tuple[str | None, ...]:
+    """Return the keys by which a message finds its receiver, best first: its own, or those that it says, then none."""
+    return (key,) if key is not None else (*keys_in(uow, name, variables, now), None)
+
+
+def receivers(uow: UnitOfWork, name: str, keys: Iterable[str | None]) -> tuple[MessageSubscription, ...]:
+    """Return who waits for a message with the first key for which anybody waits."""
+    for key in keys:
+        waiting = uow.subscriptions.list_waiting("message", name, key)
+        if waiting:
+            return waiting
+    return ()
+
+
 def _read_retrievals(uow: UnitOfWork) -> Mapping[str, tuple[JoinedKey, ...]]:
     found: dict[str, tuple[JoinedKey, ...]] = {}
-    for definition in definitions.list_processes(uow):
-        for name, retrieval in definitions.model_of(uow, definition.id).retrievals.items():
+    for _, model in definitions.readable_processes(uow):
+        for name, retrieval in model.retrievals.items():
             found[name] = (*found.get(name, ()), retrieval)
     return found
 
 
 def _read_starts(uow: UnitOfWork) -> Mapping[tuple[str, str], tuple[Start, ...]]:
     found: dict[tuple[str, str], tuple[Start, ...]] = {}
-    for definition in definitions.list_processes(uow):
-        for start in definitions.model_of(uow, definition.id).start_events:
+    for definition, model in definitions.readable_processes(uow):
+        for start in model.start_events:
             if start.name is not None:
                 key = (start.kind, start.name)
                 found[key] = (*found.get(key, ()), (definition, start.element_id))
@@ -153,6 +175,12 @@ def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:
     return [
         _job(uow, thrown.name, {**shared, "process": definition.key, "event": event}) for definition, event in starts
     ]
+
+
+def start_job(uow: UnitOfWork, name: str, process: str, event: str, variables: Mapping[str, object], by: str) -> Job:
+    """Return the job that starts one process at one start event for a signal."""
+    payload: dict[str, object] = {"variables": dict(variables), "correlation_key": None, "by": by, "start": "signal"}
+    return _job(uow, name, {**payload, "process": process, "event": event})
 
 
 def _job(

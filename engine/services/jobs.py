@@ -67,7 +67,7 @@ def _end(uow: UnitOfWork, job: Job) -> None:
 
 def _attempt(uow: UnitOfWork, job: Job) -> Exception | None:
     advance = Advance(uow, SYSTEM)
-    if job.kind is JobKind.MESSAGE:
+    if job.kind not in {JobKind.TIMER, JobKind.START}:
         advance.outgoing = delivery.Outgoing.after(job)
     try:
         with uow.savepoint():

@@ -202,8 +202,8 @@ class _Map:
         self.starts: dict[str | None, list[str]] = defaultdict(list)
         for flow in model.flows.values():
             self.following[flow.source].append(flow.target)
-        catches: dict[str | None, str] = {}
-        throws: list[tuple[str, str | None]] = []
+        catches: dict[tuple[str | None, str | None], str] = {}
+        throws: list[tuple[str, tuple[str | None, str | None]]] = []
         for element in model.elements.values():
             event = element.event
             if element.type == "startEvent":
@@ -212,9 +212,9 @@ class _Map:
                 self.guards[event.attached_to].append(element.id)
             elif event is not None and event.kind == "link":
                 if element.type == "intermediateCatchEvent":
-                    catches[event.name] = element.id
+                    catches[element.scope, event.name] = element.id
                 else:
-                    throws.append((element.id, event.name))
+                    throws.append((element.id, (element.scope, event.name)))
         for throw, name in throws:
             self.following[throw] += [catches[name]] if name in catches else []
 

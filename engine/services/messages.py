@@ -22,10 +22,8 @@ def correlate(
     subscription a process with a start event for the message is started, the correlation key as its business key.
     Raises   NotFound when nobody waits, Conflict when the key fits more than one
     """
-    keys: tuple[str | None, ...] = (correlation_key,)
-    if correlation_key is None:
-        keys = (*delivery.keys_in(uow, name, variables, facts.moment_of(uow)), None)
-    waiting = tuple(one for key in keys for one in uow.subscriptions.list_waiting("message", name, key))
+    keys = delivery.keys_of(uow, name, correlation_key, variables, facts.moment_of(uow))
+    waiting = delivery.receivers(uow, name, keys)
     if len({one.instance_id for one in waiting}) > 1:
         raise Conflict(
             "The message {name} with the key {key} fits several instances.",
@@ -108,9 +106,18 @@ def _start(
 ) -> int:
     starts = delivery.starts_by(uow, kind, name)
     for definition, event in starts:
-        advance = Advance(uow, by)
-        advance.start(definition, variables, business_key=key, start_event=event)
-        advance.finish()
+        try:
+            with uow.savepoint():
+                advance = Advance(uow, by)
+                advance.start(definition, variables, business_key=key, start_event=event)
+                advance.finish()
+        except EngineError:
+            if kind == "message":
+                raise
+            # A signal is for all: who cannot begin with it now stops no other, and is tried again by a worker.
+            later = Advance(uow, by)
+            later.outgoing.jobs.append(delivery.start_job(uow, name, definition.key, event, variables, by))
+            later.finish()
     return len(starts)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from engine.bpmn import CallSpec, Element, ProcessModel, UserTaskFacts, UserTaskSpec
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.model.deadline import Deadline
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
@@ -28,6 +28,7 @@ from engine.services import deadlines, definitions, facts
 from engine.services.decisions import Origin, ask
 
 NODE, CASE = "node", "case"
+LONGEST_BUSINESS_KEY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Place:
     model: ProcessModel
     variables: Mapping[str, object]
     now: datetime
+
+
+def new_id(business_key: str | None) -> str:
+    """Return the id of an instance that is to begin; raise Invalid for a business key that is too long to be kept."""
+    if business_key is not None and len(business_key) > LONGEST_BUSINESS_KEY:
+        message = f"A business key has at most {LONGEST_BUSINESS_KEY} characters."
+        raise Invalid(message, code="business-key-too-long", limit=LONGEST_BUSINESS_KEY)
+    return str(uuid4())
 
 
 def open_waiting(uow: UnitOfWork, place: Place, step: Step) -> None:

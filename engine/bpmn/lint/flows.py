@@ -21,6 +21,8 @@ def lint_flows(graph: Graph, flows: dict[str, Flow], findings: Findings) -> None
             _event_gateway(node, findings)
         if node.type == "exclusiveGateway" and len(node.outgoing) > 1:
             _exclusive(node, flows, findings)
+        if node.type == "inclusiveGateway" and len(node.outgoing) > 1:
+            _inclusive_split(node, flows, findings)
         _conditions(node, flows, findings)
         _direction(node, findings)
         quantity = plain(node.xml, "startQuantity") or "1"
@@ -52,6 +54,13 @@ def _exclusive(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
         has_text = bool(children(arrow.xml, "conditionExpression"))
         if not flows[arrow.id].default and not has_text:
             findings.add("flow-without-condition", node.id, node.line, id=node.id, flow=arrow.id)
+
+
+def _inclusive_split(node: Node, flows: dict[str, Flow], findings: Findings) -> None:
+    """Doubt flows that are always taken: a choice was meant, perhaps (BPMN 2.0.2 §10.6.3)."""
+    for arrow in node.outgoing:
+        if flows[arrow.id].condition is None and not flows[arrow.id].default:
+            findings.warn("inclusive-without-condition", node.id, node.line, id=node.id, flow=arrow.id)
 
 
 def _conditions(node: Node, flows: dict[str, Flow], findings: Findings) -> None:

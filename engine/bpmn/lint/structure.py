@@ -109,6 +109,8 @@ def _ways(scope: Scope, elements: dict[str, Element], findings: Findings) -> Non
             findings.add("element-dead-end", node.id, node.line, type=node.type, id=node.id)
         if plain(node.xml, "instantiate") == "true" and scope.node is not None:
             findings.add("instantiate-inside", node.id, node.line, type=node.type, id=node.id)
+        if node.instantiates and element.repeats:
+            findings.add("instantiate-repeats", node.id, node.line, id=node.id)
         if node.instantiates and node.incoming:
             findings.add("instantiate-with-flow", node.id, node.line, type=node.type, id=node.id)
 

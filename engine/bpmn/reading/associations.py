@@ -225,9 +225,17 @@ def read_associations(
     _check_carrier(node, event, draft, texts)
     _check_twice(mapping, draft, texts)
     inputs = (*draft.inputs, *mapping.inputs) if _associations_first(node) else (*mapping.inputs, *draft.inputs)
-    return IoMapping(
-        inputs, (*mapping.outputs, *draft.outputs), _kept(node, draft), *_results(node, draft), tuple(draft.passed)
-    )
+    outputs = (*mapping.outputs, *draft.outputs)
+    kept, results = _kept(node, draft), _results(node, draft)
+    return IoMapping(inputs, outputs, kept, *results, tuple(draft.passed), _awaited(node, draft))
+
+
+def _awaited(node: Node, draft: Draft) -> tuple[str, ...]:
+    """Return the data inputs that must be there before a node begins (BPMN 2.0.2 §10.4.2); instances take theirs."""
+    if any(draft.repeats(name) for name in ("loopDataInputRef", "loopCardinality", "loopCondition")):
+        return ()
+    own, required = draft.data.owned[node.id].values(), draft.data.sets[node.id].required
+    return tuple(one.variable for one in own if one.kind == "dataInput" and one.id in required)
 
 
 def read_declared(graph: Graph, data: DataCatalogue) -> IoMapping:

@@ -10,8 +10,8 @@ from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
 from engine.bpmn.sentences import Findings
-from engine.bpmn.timers import TimerKind, TimerTextError, check_text
-from engine.bpmn.values import Value
+from engine.bpmn.timers import TimerKind, TimerTextError, check_text, first_due
+from engine.bpmn.values import CONSTANT_NOW, NOT_CONSTANT, Value, constant
 from engine.bpmn.vocabulary import EVENT_KINDS, EVENTS, MULTIPLE_KINDS, ROOTS, THROWING_EVENTS, TRIGGERS
 from engine.bpmn.xml import BPMN, camunda, children, line_of, plain, reference, split, text_of, zhili
 
@@ -127,13 +127,21 @@ def _conditional(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts:
     return None if expression is None else EventSpec("conditional", condition=expression)
 
 
+def _code(xml: etree._Element, attribute: str, texts: TextReader) -> str:
+    """Return the code of an error or escalation; without one its id tells it from others."""
+    code = plain(xml, attribute)
+    if not code:
+        type_, id_ = split(str(xml.tag))[1], plain(xml, "id") or ""
+        texts.doubt("code-missing", type=type_, id=id_)
+        return id_
+    return code
+
+
 def _escalation(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextReader) -> EventSpec:
     code, ref = None, reference(xml, "escalationRef")
     escalation = catalogue.escalations.get(ref)
     if escalation is not None:
-        code = plain(escalation, "escalationCode")
-        if not code:
-            texts.note("attribute-missing", type="escalation", attribute="escalationCode")
+        code = _code(escalation, "escalationCode", texts)
     elif ref:
         texts.note("reference-unresolved", attribute="escalationRef", target=ref, expected="escalation")
     elif node.type in THROWING_EVENTS:
@@ -166,10 +174,8 @@ def _error(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextRea
     ref = reference(xml, "errorRef")
     error = catalogue.errors.get(ref)
     if error is not None:
-        code = plain(error, "errorCode")
+        code = _code(error, "errorCode", texts)
         message = texts.value(camunda(error, "errorMessage"), "camunda:errorMessage")
-        if not code:
-            texts.note("attribute-missing", type="error", attribute="errorCode")
     elif ref:
         texts.note("reference-unresolved", attribute="errorRef", target=ref, expected="error")
     elif node.type == "endEvent":
@@ -193,10 +199,8 @@ def _referred(xml: etree._Element, attribute: str, known: dict[str, etree._Eleme
     if ref not in known:
         texts.note("reference-unresolved", attribute=attribute, target=ref, expected=kind)
         return ""
-    value = texts.value(plain(known[ref], "name"), f"{kind} name")
-    if value is None:
-        texts.note("attribute-missing", type=kind, attribute="name")
-    elif value.literal is None:
+    value = texts.value(plain(known[ref], "name") or ref, f"{kind} name")
+    if value is not None and value.literal is None:
         texts.note("attribute-value", attribute="name", type=kind, value=value.text, allowed="a literal")
     return "" if value is None else value.text
 
@@ -216,6 +220,8 @@ def _timer(node: Node, xml: etree._Element, _catalogue: Catalogue, texts: TextRe
         texts.note("timer-invalid", text="", reason="the text is empty")
     if value is not None and value.literal is not None:
         _check_timer(kind, value, texts)
+    elif value is not None:
+        _check_constant(kind, value, texts)
     return EventSpec("timer", timer_kind=kind, timer=value)
 
 
@@ -228,6 +234,18 @@ def _repeats(node: Node) -> bool:
     if node.type == "startEvent":
         return plain(node.xml, "isInterrupting") == "false"
     return node.type == "boundaryEvent" and plain(node.xml, "cancelActivity") == "false"
+
+
+def _check_constant(kind: TimerKind, value: Value, texts: TextReader) -> None:
+    """Refuse a timer expression that reads nothing and never gives a timer."""
+    given = constant(value)
+    if given is NOT_CONSTANT:
+        return
+    try:
+        first_due(kind, given, CONSTANT_NOW)
+    except TimerTextError as error:
+        shown_value = "null" if given is None else given
+        texts.note("constant-wrong", place=kind.value, text=value.text, value=shown_value, reason=str(error))
 
 
 def _check_timer(kind: TimerKind, value: Value, texts: TextReader) -> None:

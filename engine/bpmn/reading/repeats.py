@@ -7,7 +7,7 @@ from engine.bpmn.reading.data import is_variable
 from engine.bpmn.reading.graph import Node
 from engine.bpmn.reading.texts import TextReader
 from engine.bpmn.reading.words import check_children, check_words
-from engine.bpmn.values import Value
+from engine.bpmn.values import NOT_CONSTANT, Value, constant
 from engine.bpmn.vocabulary import MULTI_INSTANCE, STANDARD_LOOP
 from engine.bpmn.xml import BPMN, camunda, children, plain, text_of, zhili
 
@@ -30,12 +30,11 @@ def read_multi_instance(
     parts = _parts(xml, _MULTI_NAMES, texts, "inputDataItem", "outputDataItem")
     source = camunda(xml, "collection") or data[0] or parts.get("loopDataInputRef")
     collection = _collection(source, texts)
-    cardinality = texts.value(parts.get("loopCardinality"), "loopCardinality")
+    cardinality = _cardinality(parts.get("loopCardinality"), texts)
     if sum(one is not None for one in (camunda(xml, "collection"), parts.get("loopDataInputRef"))) > 1:
         texts.note("multi-instance-source")
     if (source is None) == (parts.get("loopCardinality") is None):
         texts.note("multi-instance-source")
-    _check_cardinality(cardinality, texts)
     element = texts.variable(camunda(xml, "elementVariable") or _item(xml, "inputDataItem"))
     if element and not source:
         texts.note("multi-instance-element")
@@ -57,10 +56,19 @@ def _item(xml: etree._Element, name: str) -> str | None:
     return next((text for text in names if is_variable(text)), None)
 
 
-def _check_cardinality(cardinality: Value | None, texts: TextReader) -> None:
-    if cardinality is not None and cardinality.literal is not None and not cardinality.literal.isdecimal():
+def _cardinality(text: str | None, texts: TextReader) -> Value | None:
+    """Read a number, or an expression with or without `=`; refuse what always gives something else."""
+    if text is None or text.strip().isdecimal():
+        return texts.value(text, "loopCardinality")
+    expression = texts.expression(text, "loopCardinality")
+    if expression is None:
+        return None
+    value = Value(f"{texts.id}.loopCardinality", text, expression)
+    given = constant(value)
+    if given is not NOT_CONSTANT and (isinstance(given, bool) or not isinstance(given, int) or given < 0):
         details = {"attribute": "loopCardinality", "type": "multiInstanceLoopCharacteristics"}
-        texts.note("attribute-value", **details, value=cardinality.literal, allowed="0, 1, 2, …")
+        texts.note("attribute-value", **details, value="null" if given is None else str(given), allowed="0, 1, 2, …")
+    return value
 
 
 def read_loop(node: Node, texts: TextReader) -> LoopSpec | None:

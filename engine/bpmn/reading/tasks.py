@@ -128,7 +128,7 @@ def _script(node: Node, texts: TextReader) -> ScriptSpec | None:
     blocks = children(node.xml, "script")
     text = text_of(blocks[0] if blocks else None)
     language = plain(node.xml, "scriptFormat") or ""
-    if language.lower() != "feel":
+    if "feel" not in language.lower():
         _foreign_script(node, texts, text, language)
         return None
     result = texts.variable(camunda(node.xml, "resultVariable"))

@@ -115,7 +115,10 @@ class ArmedMultiple(Parted, Armed):
     opens = False
 
     def fired(self, token: Token) -> None:
-        """Wait again for what came and can come again: messages, signals and conditions."""
+        """Wait again for what came and can come again; all together never come again once a timer was among them."""
+        if self.event.parallel and any(part.kind == "timer" for part in self.event.parts):
+            self.retire(token)
+            return
         self.begin(token, again=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from engine.bpmn.completed import UNDO, Record, collect, collect_all, home_of
 from engine.bpmn.elements import EventSpec
-from engine.bpmn.specs.scopes import Scope, SubProcess, running
+from engine.bpmn.specs.scopes import RESET, Scope, SubProcess, running
 from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import LOCAL
 from engine.model.step import Passage
@@ -116,6 +116,7 @@ class Transaction(SubProcess):
         stop_compensating(scope)
         todo = collect_all(scope)
         scope.memory["off"] = True
+        scope.memory.pop(RESET, None)
         for token in reversed(scope.inner):
             if not (token.task_spec.armed and token.task_spec.guards):
                 token.cancel()

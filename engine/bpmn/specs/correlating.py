@@ -10,6 +10,14 @@ from engine.bpmn.variables import context_of
 
 KEYS = "keys"
 AWAITED = "awaited"
+LONGEST_KEY = 200
+
+
+def fitting(key: str | None, element_id: str) -> str | None:
+    """Return a key; raise ExecutionError `correlation-key-too-long` for one that no database column holds."""
+    if key is not None and len(key) > LONGEST_KEY:
+        raise ExecutionError("correlation-key-too-long", element_id, count=len(key), limit=LONGEST_KEY)
+    return key
 
 
 def key_sent(token: Token, event: EventSpec, payload: Mapping[str, object]) -> str | None:
@@ -18,7 +26,8 @@ def key_sent(token: Token, event: EventSpec, payload: Mapping[str, object]) -> s
     Raises   ExecutionError `correlation-value-missing` when a property of the conversation is not in the payload
     """
     if event.correlation_key is not None:
-        return event.correlation_key.text_in(context_of(token), token.workflow.moment)
+        key = event.correlation_key.text_in(context_of(token), token.workflow.moment)
+        return fitting(key, token.task_spec.element_id)
     if event.correlation is None:
         return None
     return fix_key(token, event.correlation, payload, token.task_spec.element_id)
@@ -33,6 +42,7 @@ def fix_key(token: Token, correlation: Correlation, payload: Mapping[str, object
     key = correlation.retrieval.text_in(payload, workflow.moment)
     if key is None:
         raise ExecutionError("correlation-value-missing", element_id, conversation=conversation)
+    fitting(key, element_id)
     if correlation.remembered:
         memory = workflow.root.memory
         known = memory.setdefault(KEYS, {}).setdefault(conversation, key)
@@ -54,7 +64,7 @@ def key_awaited(token: Token, event: EventSpec) -> str | None:
             if text is None:
                 raise ExecutionError("correlation-value-missing", element_id, conversation=event.name)
             token.memory[AWAITED] = text
-        return text
+        return fitting(text, element_id)
     if event.correlation is None:
         return None
     known: str | None = token.workflow.root.memory.get(KEYS, {}).get(event.correlation.conversation)

@@ -5,12 +5,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.elements import Flow
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.scopes import RESET
 from engine.bpmn.tokens import Token
 from engine.bpmn.values import evaluate
 from engine.bpmn.variables import context_of
-
-# Complex gateways that have fired and wait for the rest: flows that had a token, by gateway, in the scope's memory.
-RESET = "reset"
 
 
 class ExclusiveGateway(Node):

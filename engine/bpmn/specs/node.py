@@ -74,7 +74,19 @@ class Node(TaskSpec):
         """Nothing: tokens exist only where they are."""
 
     def _update_hook(self, token: Token) -> bool:
-        return self.quantity == 1 or self.gather(token)
+        if self.quantity > 1:
+            return self.gather(token)
+        if self.element.mapping.awaited and not self.fed(token):
+            token._set_state(WAITING)  # noqa: SLF001 (as the library's own joins do)
+            return False
+        return True
+
+    def fed(self, token: Token) -> bool:
+        """Return whether every data input that must be there has its value (BPMN 2.0.2 §10.4.2); null is none."""
+        mapping, moment = self.element.mapping, token.workflow.moment
+        context = context_of(token)
+        needed = (one for one in mapping.inputs if one.standard and one.name in mapping.awaited)
+        return all(one.value.evaluate(context, moment) is not None for one in needed)
 
     def gather(self, token: Token) -> bool:
         """Wait until there are as many tokens as the activity needs, then take them all in (BPMN 2.0.2 §10.3.1)."""

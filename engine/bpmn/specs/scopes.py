@@ -15,6 +15,10 @@ from engine.bpmn.variables import LOCAL, context_of, write
 from engine.model.step import Ending, Passage
 
 MOST_INSTANCES = 1_000
+# Complex gateways that have fired and wait for the rest: flows that had a token, by gateway, in the scope's memory.
+RESET = "reset"
+# The place of an instance among those of its multi-instance, from nought.
+AT = "at"
 # What began an event sub-process: values for it, or for the scopes around it.
 PAYLOAD = "payload"
 # A token whose event came before it did: the event that started the instance.
@@ -29,6 +33,7 @@ def running(scope: Token) -> list[Token]:
 def interrupt(scope: Token) -> None:
     """Cancel what is inside a scope for an event sub-process; the boundary events of the scope itself stay armed."""
     scope.memory[INTERRUPTED] = True
+    scope.memory.pop(RESET, None)
     for token in reversed(scope.inner):
         spec = token.task_spec
         if not (spec.armed and spec.guards):
@@ -174,10 +179,10 @@ class MultiInstance(Scope):
 
     def instance(self, body: Token, position: int, item: object) -> None:
         """Place one instance."""
-        local: dict[str, object] = {"loopCounter": position}
+        local: dict[str, object] = {"loopCounter": position + 1}  # the n-th instance has n (BPMN 2.0.2 table 10.30)
         if self.multi.element:
             local[self.multi.element] = item
-        body.workflow.place(self.element_id, body, {LOCAL: local})
+        body.workflow.place(self.element_id, body, {LOCAL: local, AT: position})
 
     def next_instance(self, body: Token) -> None:
         """Place the next instance of a sequential one."""
@@ -213,7 +218,8 @@ class MultiInstance(Scope):
         memory = scope.memory
         if self.multi.output_element is not None:
             value = evaluate(self.multi.output_element, context_of(token), token.workflow.moment, self.element_id)
-            memory["out"][token.memory[LOCAL]["loopCounter"]] = value
+            # Instances that an earlier release began have no place of their own: their counter began with nought.
+            memory["out"][token.memory.get(AT, token.memory[LOCAL]["loopCounter"])] = value
         scope.workflow.touched += 1
         if TERMINATED in token.memory:
             memory["stopped"] = memory.get("stopped", 0) + 1

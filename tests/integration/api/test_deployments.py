@@ -89,7 +89,7 @@ def test_the_same_set_again_changes_nothing_and_a_changed_one_is_the_next_versio
         (diagram("broken", chain(service_task("act", "no.such.topic"), names=("act",))), "missing-handler", "act"),
         (diagram("broken", chain(user_task("look", form="no_such_form"), names=("look",))), "missing-form", "look"),
         (
-            diagram("broken", chain('<bpmn:complexGateway id="odd"/>', names=("odd",))),
+            diagram("broken", chain('<bpmn:choreographyTask id="odd"/>', names=("odd",))),
             "element-unsupported",
             "odd",
         ),

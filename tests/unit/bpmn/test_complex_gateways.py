@@ -140,3 +140,20 @@ def test_a_join_without_condition_is_refused():
         model_of(start(), fork, path("s", "f", "x", "c", "e"), path("f", "y", "c"))
 
     assert ("complex-activation", "c") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_a_gateway_that_has_fired_does_not_send_on_what_comes_after_the_end():
+    late = user("late") + flow("c", "late", "not(waitingForStart)") + path("late", "e")
+    kill = end("kill", "<terminateEventDefinition/>")
+    fork = (
+        node("parallelGateway", "f")
+        + user("x")
+        + user("y")
+        + node("complexGateway", "c", activation("activationCount &gt;= 1"))
+    )
+    ways = path("s", "f", "x", "c", "after", "kill") + path("f", "y", "c")
+    run = Run(model_of(start(), fork, user("after"), late, kill, end(), ways))
+    run.complete("x")
+
+    assert run.complete("after").ended is Ending.TERMINATED
+    assert run.positions == ()

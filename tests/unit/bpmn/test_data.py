@@ -196,7 +196,7 @@ def test_instances_of_a_multi_instance_sub_process_have_data_objects_of_their_ow
 
     run.complete("u", {"amount": 10}, 1)
     assert run.variables == {"total": 10}
-    assert run.positions[-1].local == {"amount": None, "loopCounter": 0, "one": 1}
+    assert run.positions[-1].local == {"amount": None, "loopCounter": 1, "one": 1}
     run.complete("u", {"amount": 5})
 
     assert run.variables == {"total": 15}
@@ -818,3 +818,42 @@ def test_descriptions_are_kept_without_effect():
     file = read_file(definitions(f'{item}<process id="p" isExecutable="true">{body}</process>'), "f.bpmn")
 
     assert Run(file.models[0]).variables == {"amount": None}
+
+
+def held_up(first: str, *, optional: bool = False) -> Run:
+    """`a` needs the data object `amount`, which `b` gives."""
+    take = spec("i", optional="i" if optional else "") + data_in("r1", "iI")
+    give = user("b", spec(outputs="o") + data_out("oO", "r1"))
+    gate = node("parallelGateway", "f") + node("parallelGateway", "j")
+    ways = path("s", "f", "a", "j", "e") + path("f", "b", "j")
+    return Run(model_of(AMOUNT, start(), gate, first.replace("TAKE", take), give, end(), ways))
+
+
+@pytest.mark.parametrize("first", [user("a", "TAKE"), node("sendTask", "a", "TAKE", 'messageRef="M"')])
+def test_an_activity_waits_until_the_data_that_it_needs_are_there(first):
+    """BPMN 2.0.2 §10.4.2: it must wait while a source is unavailable."""
+    run = held_up(first)
+    assert [(p.element_id, p.kind) for p in run.positions] == [("a", "data"), ("b", "user_task")]
+    assert "a" not in {name for name, _ in run.history}
+
+    run.complete("b", {"o": 5})
+
+    assert ("a", "entered") in run.history
+    if run.step.ended is None:
+        assert run.positions[0].local == {"i": 5}
+
+
+def test_an_activity_does_not_wait_for_data_that_are_optional():
+    run = held_up(user("a", "TAKE"), optional=True)
+
+    assert sorted(run.waiting) == ["a", "b"]
+
+
+def test_data_that_are_corrected_let_an_activity_begin():
+    take = user("a", spec("i") + data_in("r1", "iI"))
+    run = Run(model_of(AMOUNT, start(), take, end(), path("s", "a", "e")))
+    assert [p.kind for p in run.positions] == ["data"]
+
+    run.set_variables({"amount": 3})
+
+    assert [p.kind for p in run.positions] == ["user_task"]

@@ -7,6 +7,7 @@ from engine.errors import DeploymentError
 from tests.unit.bpmn.diagrams import (
     ERROR,
     SIGNAL,
+    Run,
     boundary,
     catch,
     end,
@@ -26,6 +27,7 @@ OUT = mapping(outputs={"x": "= 1"})
 IN = mapping({"x": "= 1"})
 LINK = '<linkEventDefinition name="on"/>'
 ESCALATION = '<escalationEventDefinition escalationRef="X"/>'
+MULTI = "<multiInstanceLoopCharacteristics><loopCardinality>{}</loopCardinality></multiInstanceLoopCharacteristics>"
 KEY = 'zhili:correlationKey="K"'
 
 
@@ -176,3 +178,47 @@ def test_links_may_name_each_other_too():
     with pytest.raises(DeploymentError) as caught:
         model_of(start(), linked("other"), end(), ways)
     assert ("reference-unresolved", "t") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (catch("u", timer('= duration("5 minutes")')), "constant-wrong"),
+        (user("u", MULTI.format("= -1")), "attribute-value"),
+        (user("u", MULTI.format("1 - 2")), "attribute-value"),
+        (user("u", MULTI.format('"three"')), "attribute-value"),
+    ],
+)
+def test_an_expression_that_always_gives_the_wrong_thing_is_refused(part, code):
+    with pytest.raises(DeploymentError) as caught:
+        model_of(start(), part, end(), path("s", "u", "e"))
+
+    assert (code, "u") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_an_inclusive_choice_whose_flows_are_always_taken_is_doubted_at_its_gateway():
+    gate = node("inclusiveGateway", "g") + user("a") + user("b") + node("inclusiveGateway", "j") + end()
+    xml = process(start(), gate, path("s", "g", "a", "j", "e"), path("g", "b", "j"))
+
+    told = {(finding.code, finding.where) for finding in read_file(xml, "f.bpmn").findings}
+
+    assert ("inclusive-without-condition", "g") in told
+
+
+def test_an_error_without_a_code_is_told_from_others_by_its_id():
+    inner = node("startEvent", "is") + end("ie", '<errorEventDefinition errorRef="bare"/>') + path("is", "ie")
+    sub = node("subProcess", "sub", inner) + boundary("b", "sub", '<errorEventDefinition errorRef="bare"/>')
+    xml = process(start(), sub, user("caught"), end(), path("s", "sub", "e"), path("b", "caught", "e"))
+    file = read_file(xml.replace(b"<error ", b'<error id="bare"/><error ', 1), "f.bpmn")
+
+    assert Run(file.models[0]).waiting == ["caught"]
+    assert "code-missing" in {finding.code for finding in file.findings}
+
+
+def test_a_receive_task_that_starts_an_instance_cannot_repeat():
+    loop = '<standardLoopCharacteristics loopMaximum="2"/>'
+    task = node("receiveTask", "r", loop, 'messageRef="M" instantiate="true"')
+    with pytest.raises(DeploymentError) as caught:
+        model_of(task, user("u"), path("r", "u"))
+
+    assert ("instantiate-repeats", "r") in {(problem.code, problem.where) for problem in caught.value.problems}

@@ -200,3 +200,12 @@ def test_a_cycle_as_one_of_several_events_is_refused():
         )
 
     assert ("timer-cycle-here", "b") in {(problem.code, problem.where) for problem in caught.value.problems}
+
+
+def test_all_together_with_a_timer_come_once_and_then_swallow_nothing():
+    event = node("boundaryEvent", "b", MESSAGE + timer("PT1H"), f'attachedToRef="u" cancelActivity="false" {ALL}')
+    run = Run(model_of(start(), user("u"), event, user("told"), end(), path("s", "u", "e"), path("b", "told", "e")))
+    come(run, "message")
+    come(run, "timer")
+
+    assert run.waiting == ["u", "told"]

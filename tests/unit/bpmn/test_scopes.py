@@ -14,6 +14,7 @@ from tests.unit.bpmn.diagrams import (
     model_of,
     node,
     path,
+    script,
     service,
     start,
     timer,
@@ -120,9 +121,9 @@ def test_a_parallel_multi_instance_opens_one_task_per_element_with_its_element_a
     run = Run(voting(), {"voters": ["li", "wang", "zhao"]})
 
     assert [opened.local for opened in run.step.opened if isinstance(opened, UserTaskOpened)] == [
-        {"loopCounter": 0, "voter": "li"},
-        {"loopCounter": 1, "voter": "wang"},
-        {"loopCounter": 2, "voter": "zhao"},
+        {"loopCounter": 1, "voter": "li"},
+        {"loopCounter": 2, "voter": "wang"},
+        {"loopCounter": 3, "voter": "zhao"},
     ]
     for _ in range(3):
         assert "after" not in run.waiting
@@ -243,7 +244,7 @@ def test_a_collection_that_is_too_long_is_an_error():
 def test_loop_data_input_and_a_bare_variable_name_are_collections_too():
     inside = '<loopDataInputRef>voters</loopDataInputRef><inputDataItem id="item" name="voter"/>'
     run = Run(voting(inside, ""), {"voters": ["x"]})
-    assert [o.local for o in run.step.opened if isinstance(o, UserTaskOpened)] == [{"loopCounter": 0, "voter": "x"}]
+    assert [o.local for o in run.step.opened if isinstance(o, UserTaskOpened)] == [{"loopCounter": 1, "voter": "x"}]
 
     assert Run(voting(attributes='camunda:collection="voters"'), {"voters": [1, 2]}).waiting == ["vote", "vote"]
 
@@ -283,19 +284,30 @@ def test_instances_of_a_subprocess_never_mix_their_variables():
     model = model_of(
         start(), sub("sub", inner, multi(attributes=attributes)), user("after"), end(), path("s", "sub", "after", "e")
     )
-    run = Run(model, {"voters": ["a", "b"], "answer": "outer"})
+    run = Run(model, {"voters": ["a", "b"]})
 
     run.complete("ask", {"answer": "1"}, nth=0)
     run.complete("ask", {"answer": "2"}, nth=0)
     assert [position.local for position in run.positions if position.element_id == "check"] == [
-        {"loopCounter": 0, "voter": "a", "answer": "1"},
-        {"loopCounter": 1, "voter": "b", "answer": "2"},
+        {"loopCounter": 1, "voter": "a", "answer": "1"},
+        {"loopCounter": 2, "voter": "b", "answer": "2"},
     ]
     run.complete("check", nth=1)
     run.complete("check")
 
     assert run.waiting == ["after"]
-    assert run.variables == {"voters": ["a", "b"], "answer": "outer", "answers": ["a1", "b2"]}
+    assert run.variables == {"voters": ["a", "b"], "answers": ["a1", "b2"]}
+
+
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_instances_of_a_subprocess_share_what_the_process_has_already(sequential):
+    """BPMN 2.0.2 §10.4.1: data of the process can be read and written in its sub-processes."""
+    inner = start("is") + script("add", "x + 1", "x") + end("ie") + path("is", "add", "ie")
+    marker = f'<multiInstanceLoopCharacteristics isSequential="{sequential}"><loopCardinality>n</loopCardinality>'
+    body = sub("sub", inner, f"{marker}</multiInstanceLoopCharacteristics>")
+    run = Run(model_of(start(), body, end(), path("s", "sub", "e")), {"x": 0, "n": 3})
+
+    assert run.variables == {"x": 3, "n": 3}
 
 
 def test_a_terminate_end_event_in_one_instance_ends_that_instance_only():
@@ -359,7 +371,7 @@ def test_an_activity_is_shown_its_innermost_variables():
     model = model_of(start(), sub("sub", inner, multi(attributes=OVER)), end(), path("s", "sub", "e"))
     run = Run(model, {"voters": ["li"], "voter": "nobody"})
 
-    assert run.step.opened == (UserTaskOpened(5, "ask", {"loopCounter": 0, "voter": "chief li"}),)
+    assert run.step.opened == (UserTaskOpened(5, "ask", {"loopCounter": 1, "voter": "chief li"}),)
 
 
 def test_a_sequential_multi_instance_has_one_active_instance_at_a_time():
