@@ -127,13 +127,15 @@ def _conditional(_node: Node, xml: etree._Element, _catalogue: Catalogue, texts:
     return None if expression is None else EventSpec("conditional", condition=expression)
 
 
-def _code(xml: etree._Element, attribute: str, texts: TextReader) -> str:
-    """Return the code of an error or escalation; without one its id tells it from others."""
-    code = plain(xml, attribute)
-    if not code:
+def _code(node: Node, xml: etree._Element, attribute: str, texts: TextReader) -> str | None:
+    """Return the code of an error or escalation; an event that catches one without code catches all of them."""
+    code = plain(xml, attribute) or None
+    if code is None:
         type_, id_ = split(str(xml.tag))[1], plain(xml, "id") or ""
-        texts.doubt("code-missing", type=type_, id=id_)
-        return id_
+        if node.type in THROWING_EVENTS:
+            texts.note("attribute-missing", type=type_, attribute=attribute)
+        else:
+            texts.doubt("code-missing", type=type_, id=id_)
     return code
 
 
@@ -141,7 +143,7 @@ def _escalation(node: Node, xml: etree._Element, catalogue: Catalogue, texts: Te
     code, ref = None, reference(xml, "escalationRef")
     escalation = catalogue.escalations.get(ref)
     if escalation is not None:
-        code = _code(escalation, "escalationCode", texts)
+        code = _code(node, escalation, "escalationCode", texts)
     elif ref:
         texts.note("reference-unresolved", attribute="escalationRef", target=ref, expected="escalation")
     elif node.type in THROWING_EVENTS:
@@ -174,7 +176,7 @@ def _error(node: Node, xml: etree._Element, catalogue: Catalogue, texts: TextRea
     ref = reference(xml, "errorRef")
     error = catalogue.errors.get(ref)
     if error is not None:
-        code = _code(error, "errorCode", texts)
+        code = _code(node, error, "errorCode", texts)
         message = texts.value(camunda(error, "errorMessage"), "camunda:errorMessage")
     elif ref:
         texts.note("reference-unresolved", attribute="errorRef", target=ref, expected="error")

@@ -205,8 +205,8 @@ def test_an_inclusive_choice_whose_flows_are_always_taken_is_doubted_at_its_gate
     assert ("inclusive-without-condition", "g") in told
 
 
-def test_an_error_without_a_code_is_told_from_others_by_its_id():
-    inner = node("startEvent", "is") + end("ie", '<errorEventDefinition errorRef="bare"/>') + path("is", "ie")
+def test_an_event_that_catches_an_error_without_a_code_catches_all_of_them():
+    inner = node("startEvent", "is") + end("ie", ERROR) + path("is", "ie")
     sub = node("subProcess", "sub", inner) + boundary("b", "sub", '<errorEventDefinition errorRef="bare"/>')
     xml = process(start(), sub, user("caught"), end(), path("s", "sub", "e"), path("b", "caught", "e"))
     file = read_file(xml.replace(b"<error ", b'<error id="bare"/><error ', 1), "f.bpmn")
