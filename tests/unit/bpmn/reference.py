@@ -191,7 +191,7 @@ class Reference:
 
     def _instance(self, body: Token, counter: int | None) -> None:
         token = Token(body.at, body)
-        token.local = None if counter is None else {"loopCounter": counter}
+        token.local = None if counter is None else {"loopCounter": counter + 1}
         self.queue.append(token)
 
     def _finish(self, token: Token, result: Mapping[str, object]) -> None:
@@ -380,13 +380,15 @@ class Reference:
         return {**outer, **(token.local or {})}
 
     def _write(self, scope: Token, values: Mapping[str, object]) -> None:
-        """Results inside an instance of a repeated sub-process stay with it."""
+        """What is new inside an instance of a repeated sub-process stays with it; what there is already is shared."""
+        around: list[dict[str, object]] = []
         while scope is not self.root:
             if scope.local is not None and scope.at.type == "subProcess":
-                scope.local.update(values)
-                return
+                around.append(scope.local)
             scope = scope.outer
-        self.variables.update(values)
+        around.append(self.variables)
+        for name, value in values.items():
+            next((one for one in around if name in one), around[0])[name] = value
 
 
 def _best(events: list[Node], kind: str, code: str) -> Node | None:
