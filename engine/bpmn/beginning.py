@@ -7,6 +7,7 @@ from types import MappingProxyType
 from SpiffWorkflow.specs import WorkflowSpec
 
 from engine.bpmn.elements import Element
+from engine.bpmn.requirements import begins
 from engine.bpmn.specs.compensation import Aside, Undoing
 from engine.bpmn.vocabulary import SCOPES
 
@@ -39,14 +40,6 @@ def place_entries(spec: WorkflowSpec, elements: Mapping[str, Element]) -> None:
         if not starts:
             starts = [element for element in members if begins(element) and outer_name(element) not in reached]
         node.entries = tuple(outer_name(element) for element in starts)
-
-
-def begins(element: Element) -> bool:
-    """Whether an element to which no flow leads gets a token when its scope begins."""
-    event = element.event
-    is_link = event is not None and event.kind == "link" and element.type == "intermediateCatchEvent"
-    outside = element.triggered or element.undoes or element.instantiates or is_link
-    return not outside and element.type not in {"boundaryEvent", "startEvent"}
 
 
 def _together(spec: WorkflowSpec, members: list[Element]) -> dict[str, tuple[str, ...]]:

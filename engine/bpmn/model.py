@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from SpiffWorkflow.specs import WorkflowSpec
 
@@ -54,13 +53,6 @@ class ProcessModel:
         """By the name of a message: where its key is in its variables, for messages of a conversation."""
         events = (event for element in self.elements.values() if element.event for event in element.event.each)
         return {one.name: one.correlation.retrieval for one in events if one.name and one.correlation}
-
-    def start_for(self, kind: Literal["message", "signal"], name: str) -> str | None:
-        """Return the id of the start event for a message or signal, if there is one."""
-        for start in self.start_events:
-            if start.kind == kind and start.name == name:
-                return start.element_id
-        return None
 
     def start_element(self, start_event: str | None) -> str:
         """Return the id of the start event to use: the one asked for, or the one without a trigger.

@@ -69,6 +69,14 @@ def start_points(process: Element, elements: Mapping[str, Element], flows: Mappi
         yield StartPoint(process.id, "none")
 
 
+def begins(element: Element) -> bool:
+    """Whether an element to which no flow leads gets a token when its scope begins."""
+    event = element.event
+    is_link = event is not None and event.kind == "link" and element.type == "intermediateCatchEvent"
+    outside = element.triggered or element.undoes or element.instantiates or is_link
+    return not outside and element.type not in {"boundaryEvent", "startEvent"}
+
+
 def _instantiating(
     element: Element, elements: Mapping[str, Element], flows: Mapping[str, Flow]
 ) -> Iterator[StartPoint]:

@@ -94,7 +94,7 @@ SENTENCES: dict[str, str] = {
     "quantity-without-flow": "{id} needs {count} tokens to begin, but no sequence flow brings one.",
     "instantiate-repeats": "{id} starts an instance once: it cannot repeat.",
     "inclusive-without-condition": "{flow} out of the inclusive gateway {id} has no condition and is not the default.",
-    "code-missing": "The {type} {id} has no code: the event catches every {type}.",
+    "event-code-missing": "The {type} {id} has no code: the event catches every {type}.",
     "constant-wrong": "{place}: {text} always gives {value}: {reason}",
     "instantiate-inside": "{type} {id} cannot start an instance from inside a sub-process.",
     "compensation-of-process": "A process is compensated by nobody: this event sub-process would never run.",

@@ -78,6 +78,14 @@ def evaluate(expression: Expression, variables: Mapping[str, object], moment: Mo
         raise ExecutionError("expression-failed", place, text=expression.text, reason=error.message) from error
 
 
+def truth(expression: Expression, variables: Mapping[str, object], moment: Moment, element_id: str, code: str) -> bool:
+    """Evaluate to true or false; null counts as false. Raises ExecutionError with the code for anything else."""
+    value = evaluate(expression, variables, moment, element_id)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise ExecutionError(code, element_id, value=value)
+
+
 CONSTANT_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NOT_CONSTANT = object()
 

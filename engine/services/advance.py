@@ -94,14 +94,14 @@ class Advance:
         start_event: str | None = None,
     ) -> Live:
         """Start an instance of a version; `parent` is the calling instance and its call activity."""
-        instance_id = opening.new_id(business_key)
+        instance_id = str(uuid4())
         model = definitions.model_of(self.uow, definition.id)
         step = runtime.start(model, variables, now=self.moment, start_event=start_event)
         instance = ProcessInstance(
             id=instance_id,
             definition_id=definition.id,
             process_key=definition.key,
-            business_key=business_key,
+            business_key=opening.fitting_key(business_key),
             parent_id=parent[0].id if parent else None,
             parent_activity=parent[1] if parent else None,
             root_id=parent[0].root_id if parent else instance_id,

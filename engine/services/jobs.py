@@ -117,8 +117,9 @@ def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
             advance.apply(live, runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment))
     elif waiting is not None and waiting.correlation_key == key:
         advance.apply(live, runtime.deliver(live.model, live.state, activity, payload, now=advance.moment))
-    elif isinstance(key, str):
-        advance.send_message(job.topic, key, payload)
+    else:
+        receivers = delivery.receivers(advance.uow, job.topic, [key if isinstance(key, str) else None])
+        advance.deliver_later(receivers[:1], dict(payload))
 
 
 @contextmanager

@@ -41,12 +41,12 @@ class Place:
     now: datetime
 
 
-def new_id(business_key: str | None) -> str:
-    """Return the id of an instance that is to begin; raise Invalid for a business key that is too long to be kept."""
+def fitting_key(business_key: str | None) -> str | None:
+    """Return the business key of an instance that is to begin; raise Invalid for one too long to be kept."""
     if business_key is not None and len(business_key) > LONGEST_BUSINESS_KEY:
         message = f"A business key has at most {LONGEST_BUSINESS_KEY} characters."
         raise Invalid(message, code="business-key-too-long", limit=LONGEST_BUSINESS_KEY)
-    return str(uuid4())
+    return business_key
 
 
 def open_waiting(uow: UnitOfWork, place: Place, step: Step) -> None:

@@ -79,7 +79,7 @@ def _direction(node: Node, findings: Findings) -> None:
     """Doubt a gateway that says another direction than it has (BPMN 2.0.2 table 8.46)."""
     direction = plain(node.xml, "gatewayDirection")
     come, go = len(node.incoming), len(node.outgoing)
-    wrong = {"Converging": go > 1, "Diverging": come > 1, "Mixed": come < 2 or go < 2}  # noqa: PLR2004
+    wrong = {"Converging": go > 1, "Diverging": come > 1, "Mixed": come < 2 or go < 2}  # noqa: PLR2004 (several are two)
     if node.type.endswith("Gateway") and direction is not None and wrong.get(direction):
         details = {"id": node.id, "direction": direction, "incoming": come, "outgoing": go}
         findings.warn("gateway-direction", node.id, node.line, **details)

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from engine.bpmn.elements import Element
 from engine.bpmn.reading.graph import Graph, Node, Scope
+from engine.bpmn.requirements import begins
 from engine.bpmn.sentences import Findings
 from engine.bpmn.vocabulary import ACTIVITIES
 from engine.bpmn.xml import plain
@@ -36,7 +37,8 @@ def lint_structure(graph: Graph, elements: dict[str, Element], findings: Finding
 
 def _starts(scope: Scope, elements: dict[str, Element], findings: Findings) -> None:
     starts = [node for node in scope.nodes.values() if node.type == "startEvent"]
-    if not starts and not begins(scope, elements):
+    instantiating = any(node.instantiates for node in scope.nodes.values())
+    if not starts and not instantiating and not beginning(scope, elements):
         findings.add("start-missing", scope.id, scope.line, type=scope.type)
     kinds = {node.id: event.kind if (event := elements[node.id].event) else None for node in starts}
     untriggered = [node for node in starts if kinds[node.id] == "none"]
@@ -50,16 +52,9 @@ def _starts(scope: Scope, elements: dict[str, Element], findings: Findings) -> N
             findings.add("start-never-interrupting", node.id, node.line)
 
 
-def begins(scope: Scope, elements: dict[str, Element]) -> list[Node]:
+def beginning(scope: Scope, elements: dict[str, Element]) -> list[Node]:
     """Return the nodes at which a scope without start event begins: those to which no flow leads."""
-    return [
-        node
-        for node in scope.nodes.values()
-        if not node.incoming
-        and node.type not in _NO_WAY_IN
-        and not (node.is_triggered or node.undoes)
-        and not (node.type == "intermediateCatchEvent" and _link(elements[node.id]))
-    ]
+    return [node for node in scope.nodes.values() if not node.incoming and begins(elements[node.id])]
 
 
 def _triggered(scope: Scope, elements: dict[str, Element], findings: Findings) -> None:
@@ -123,7 +118,7 @@ def _unreachable(scope: Scope, elements: dict[str, Element], findings: Findings)
         if name and node.type == "intermediateCatchEvent":
             catches[name].append(node)
     stack = [node for node in scope.nodes.values() if node.type == "startEvent" or node.instantiates]
-    stack = stack or begins(scope, elements)
+    stack = stack or beginning(scope, elements)
     stack += [node for node in scope.nodes.values() if node.undoes or node.is_triggered]
     reached = set(stack)
     while stack:

@@ -135,7 +135,7 @@ def _code(node: Node, xml: etree._Element, attribute: str, texts: TextReader) ->
         if node.type in THROWING_EVENTS:
             texts.note("attribute-missing", type=type_, attribute=attribute)
         else:
-            texts.doubt("code-missing", type=type_, id=id_)
+            texts.doubt("event-code-missing", type=type_, id=id_)
     return code
 
 

@@ -5,18 +5,16 @@ from typing import cast
 
 from engine.bpmn.catching import INTERRUPTED
 from engine.bpmn.elements import AdHocSpec
-from engine.bpmn.failures import ExecutionError
-from engine.bpmn.specs.scopes import Scope, running
+from engine.bpmn.specs.scopes import SubProcess, running
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import evaluate
+from engine.bpmn.values import truth
 from engine.bpmn.variables import context_of
 from engine.errors import Invalid
-from engine.model.step import Passage
 
 QUEUE, CLOSING = "queue", "closing"
 
 
-class AdHoc(Scope):
+class AdHoc(SubProcess):
     """Begins every activity that no flow leads to: all at once, or one after the other in the order of the file.
 
     After each activity the condition is asked. When nothing is left and it does not hold, the sub-process waits for
@@ -31,14 +29,10 @@ class AdHoc(Scope):
         """What the diagram says."""
         return cast(AdHocSpec, self.element.ad_hoc)
 
-    def _run_hook(self, token: Token) -> bool | None:
-        token.workflow.journal.passed(token, Passage.ENTERED)
-        self.bring(token)
-        self.arm(token)
-        self.listen(token)
-        token.memory[QUEUE] = list(self.entries)
-        self.next(token)
-        return None
+    def begin(self, scope: Token) -> None:
+        """Begin the activities that no flow leads to."""
+        scope.memory[QUEUE] = list(self.entries)
+        self.next(scope)
 
     def next(self, scope: Token) -> None:
         """Begin the next activity, or all of them."""
@@ -84,18 +78,10 @@ class AdHoc(Scope):
         if not running(scope):
             self.over(scope)
 
-    def over(self, scope: Token) -> None:
-        """Hand the output parameters out and go on."""
-        if self.element.mapping.outputs:
-            self.take(scope, {})
-        scope.complete()
-
     def enough(self, scope: Token) -> bool:
         """Return whether the condition holds; null counts as false."""
-        value = evaluate(self.says.condition, context_of(scope), scope.workflow.moment, self.element_id)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise ExecutionError("completion-not-boolean", self.element_id, value=value)
+        context, moment = context_of(scope), scope.workflow.moment
+        return truth(self.says.condition, context, moment, self.element_id, "completion-not-boolean")
 
     def becomes_true(self, scope: Token) -> bool:
         """Return whether nothing is left to do and data alone bring the end."""

@@ -33,19 +33,16 @@ class Armed(Waiting):
 
     def finish(self, token: Token, result: Mapping[str, object]) -> None:
         """Fire: end the activity or the scope if the event interrupts it, write the payload, go on."""
-        host = token.scope
-        workflow = token.workflow
-        values = self.mapped(token, result)
-        if self.event.interrupting:
+        workflow, host = token.workflow, token.scope
+        scope, values = host.scope if self.guards else host, self.mapped(token, result)
+        if not self.event.interrupting:
+            self.fired(token)
+        else:
             self.retire(token)
-            scope = host.scope if self.guards else host
             if self.guards:
                 host.cancel()
             else:
                 interrupt(host)
-        else:
-            scope = host.scope if self.guards else host
-            self.fired(token)
         if self.guards:
             write(scope, values)
             workflow.place(self.element_id, scope, {})

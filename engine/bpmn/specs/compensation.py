@@ -10,20 +10,20 @@ from engine.bpmn.tokens import ROOT, Token
 from engine.bpmn.variables import LOCAL
 from engine.model.step import Passage
 
-TODO, NOW = "todo", "now"
+LEFT, NOW = "left", "now"
 
 
 class Compensating(Scope):
     """Undoes one record after the other: the handlers are tokens inside it.
 
-    It remembers what is still `todo` and the record that is undone `now`. When it is cancelled, both can be compensated
+    It remembers what is still `left` and the record that is undone `now`. When it is cancelled, both can be compensated
     again: their activities have completed and have not been undone.
     """
 
     def go_on(self, token: Token) -> bool:
         """Begin the next handler; return whether there was none left."""
-        while token.memory[TODO]:
-            record, *token.memory[TODO] = token.memory[TODO]
+        while token.memory[LEFT]:
+            record, *token.memory[LEFT] = token.memory[LEFT]
             token.memory[NOW] = record
             if self.undo(token, record):
                 return False
@@ -32,10 +32,10 @@ class Compensating(Scope):
 
     def given_up(self, token: Token) -> None:
         """Give back what is not undone: to the record of the sub-process that is undone, or to its scope."""
-        if TODO not in token.memory:
+        if LEFT not in token.memory:
             return
         now = token.memory.get(NOW)
-        left = [*reversed(token.memory[TODO]), *([now] if now else ())]
+        left = [*reversed(token.memory[LEFT]), *([now] if now else ())]
         around = token.scope
         if isinstance(around.task_spec, Compensating) and NOW in around.memory:
             around.memory[NOW] = {**around.memory[NOW], "u": left}
@@ -70,9 +70,9 @@ class CompensationThrow(Compensating):
         event = cast(EventSpec, self.element.event)
         todo = collect(home_of(token), event.activity)
         if not event.waits:
-            token.workflow.place(f"{self.element_id}#aside", token.scope, {TODO: todo})
+            token.workflow.place(f"{self.element_id}#aside", token.scope, {LEFT: todo})
             return True
-        token.memory[TODO] = todo
+        token.memory[LEFT] = todo
         return self.go_on(token) or None
 
 
@@ -92,7 +92,7 @@ class Undoing(Compensating):
 
     def _run_hook(self, token: Token) -> bool | None:
         undoing = token.workflow.spec.task_specs[self.element_id].undoing
-        token.memory[TODO] = [] if undoing else collect([token], None)
+        token.memory[LEFT] = [] if undoing else collect([token], None)
         if undoing:
             token.workflow.place(undoing, token, {})
             return None
@@ -120,7 +120,7 @@ class Transaction(SubProcess):
         for token in reversed(scope.inner):
             if not (token.task_spec.armed and token.task_spec.guards):
                 token.cancel()
-        scope.workflow.place(f"{self.element_id}#cancel", scope, {TODO: todo})
+        scope.workflow.place(f"{self.element_id}#cancel", scope, {LEFT: todo})
 
     def over(self, scope: Token) -> None:
         """Leave by the normal way, or by the cancel event at the boundary."""

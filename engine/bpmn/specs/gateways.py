@@ -3,11 +3,10 @@
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.elements import Flow
-from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.scopes import RESET
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import evaluate
+from engine.bpmn.values import truth
 from engine.bpmn.variables import context_of
 
 
@@ -131,10 +130,7 @@ class ComplexGateway(LateJoin):
         if condition is None:
             return True
         context = self.seen_from(token.scope, start=True)
-        value = evaluate(condition, context, token.workflow.moment, self.element_id)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise ExecutionError("activation-not-boolean", self.element_id, value=value)
+        return truth(condition, context, token.workflow.moment, self.element_id, "activation-not-boolean")
 
     def seen_from(self, scope: Token, *, start: bool) -> dict[str, object]:
         """Return what conditions at the gateway read."""

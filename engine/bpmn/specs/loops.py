@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import cast
 
 from engine.bpmn.elements import LoopSpec
-from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.scopes import Scope
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import evaluate
+from engine.bpmn.values import truth
 from engine.bpmn.variables import context_of
 from engine.model.step import Passage
 
@@ -57,7 +56,5 @@ class StandardLoop(Scope):
             return False
         if self.loop.condition is None:
             return True
-        value = evaluate(self.loop.condition, context_of(scope), scope.workflow.moment, self.element_id)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise ExecutionError("loop-not-boolean", self.element_id, value=value)
+        context, moment = context_of(scope), scope.workflow.moment
+        return truth(self.loop.condition, context, moment, self.element_id, "loop-not-boolean")

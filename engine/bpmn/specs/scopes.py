@@ -10,7 +10,7 @@ from engine.bpmn.elements import MultiInstanceSpec
 from engine.bpmn.failures import ExecutionError
 from engine.bpmn.specs.working import Working
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import Value, evaluate
+from engine.bpmn.values import Value, evaluate, truth
 from engine.bpmn.variables import LOCAL, context_of, write
 from engine.model.step import Ending, Passage
 
@@ -242,10 +242,8 @@ class MultiInstance(Scope):
         """Return whether the completion condition holds; null counts as false."""
         if self.multi.completion is None:
             return False
-        value = evaluate(self.multi.completion, context_of(scope), scope.workflow.moment, self.element_id)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        raise ExecutionError("completion-not-boolean", self.element_id, value=value)
+        context, moment = context_of(scope), scope.workflow.moment
+        return truth(self.multi.completion, context, moment, self.element_id, "completion-not-boolean")
 
     def hand_out(self, body: Token) -> None:
         """Write the collected output into the scope around the body."""

@@ -11,7 +11,7 @@ from engine.bpmn.specs.scopes import COME
 from engine.bpmn.specs.working import Working
 from engine.bpmn.timers import TimerTextError, first_due
 from engine.bpmn.tokens import Token
-from engine.bpmn.values import Value, evaluate
+from engine.bpmn.values import Value, truth
 from engine.bpmn.variables import LOCAL, context_of, local_of
 from engine.feel import Expression
 from engine.model.step import (
@@ -200,8 +200,7 @@ class ConditionCatch(Waiting):
     def becomes_true(self, token: Token) -> bool:
         """Return whether the condition holds and did not when it was last asked; null counts as false."""
         condition = cast(Expression, self.event.condition)
-        value = evaluate(condition, context_of(token), token.workflow.moment, self.element_id)
-        if value is not None and not isinstance(value, bool):
-            raise ExecutionError("event-condition-not-boolean", self.element_id, value=value)
-        was, token.memory["was"] = token.memory["was"], bool(value)
-        return bool(value) and not was
+        context, moment = context_of(token), token.workflow.moment
+        holds = truth(condition, context, moment, self.element_id, "event-condition-not-boolean")
+        was, token.memory["was"] = token.memory["was"], holds
+        return holds and not was

@@ -2,11 +2,12 @@
 
 import pytest
 
-from engine.errors import NotFound
+from engine.bpmn import ExecutionError
+from engine.errors import Invalid, NotFound
 from engine.handler import Handler, JobContext
 from engine.model.job import JobStatus
 from engine.model.process_instance import InstanceStatus, ProcessInstance
-from engine.services import incidents, jobs, messages, process_instances
+from engine.services import delivery, incidents, jobs, messages, process_instances
 from tests.builders.diagrams import chain, diagram, files, flows, service_task, user_task
 from tests.builders.world import World
 
@@ -265,3 +266,74 @@ def test_a_start_by_signal_that_an_earlier_release_left_is_carried_out(world: Wo
 
     with world.open(read_only=True) as uow:
         assert len(process_instances.list_page(uow, key="p").items) == 1
+
+
+def test_a_process_that_cannot_begin_with_a_signal_stops_no_other(world: World) -> None:
+    begins = '<bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="alarm"/></bpmn:startEvent>'
+    stuck = begins + '<bpmn:exclusiveGateway id="x"/>' + user_task("a") + user_task("b") + '<bpmn:endEvent id="end"/>'
+    stuck += flows("start>x", "x>a[v = 1]", "x>b[v = 2]", "a>end", "b>end")
+    catch = '<bpmn:intermediateCatchEvent id="wait"><bpmn:signalEventDefinition signalRef="alarm"/>'
+    waits = chain(catch + "</bpmn:intermediateCatchEvent>", user_task("look"), names=("wait", "look"))
+    world.deploy(files(p_bpmn=diagram("p", waits, roots=ALARM), m_bpmn=diagram("m", stuck, roots=ALARM)))
+    world.start("p")
+
+    with world.open() as uow:
+        messages.broadcast(uow, "alarm", variables={}, by="x")
+
+    assert [task.name for task in world.inbox("alice")] == ["look"]
+    with world.open(read_only=True) as uow:
+        (job,) = jobs.list_page(uow).items
+        assert (job.payload["process"], job.payload["event"]) == ("m", "start")
+        assert process_instances.list_page(uow, key="m").items == ()
+
+
+def test_a_key_that_no_column_holds_is_refused_by_name(world: World) -> None:
+    begins = '<bpmn:startEvent id="start"><bpmn:messageEventDefinition messageRef="news"/></bpmn:startEvent>'
+    body = begins + user_task("look") + '<bpmn:endEvent id="end"/>' + flows("start>look", "look>end")
+    once = chain(wait("first"), names=("first",))
+    world.deploy(files(p_bpmn=diagram("p", once, roots=NEWS), m_bpmn=diagram("m", body, roots=NEWS)))
+
+    with pytest.raises(ExecutionError) as caught:
+        world.start("p", case_id="x" * 300)
+    assert (caught.value.key, caught.value.element_id) == ("correlation-key-too-long", "first")
+    with world.open() as uow, pytest.raises(Invalid) as refused:
+        messages.correlate(uow, "news", correlation_key="y" * 150, variables={}, by="x")
+    assert refused.value.key == "business-key-too-long"
+
+
+def test_a_message_without_a_key_on_its_way_goes_to_the_next_who_waits_without_one(world: World) -> None:
+    def event(kind: str, element_id: str) -> str:
+        return f'<bpmn:{kind} id="{element_id}"><bpmn:messageEventDefinition messageRef="news"/></bpmn:{kind}>'
+
+    receives = chain(
+        event("intermediateCatchEvent", "a"), event("intermediateCatchEvent", "b"), user_task("look"),
+        names=("a", "b", "look"),
+    )  # fmt: skip
+    sends = chain(event("intermediateThrowEvent", "x"), event("intermediateThrowEvent", "y"), names=("x", "y"))
+    world.deploy(files(p_bpmn=diagram("p", receives, roots=NEWS), q_bpmn=diagram("q", sends, roots=NEWS)))
+    world.start("p")
+    world.start("q")
+
+    world.worker.run_due()
+
+    assert [task.name for task in world.inbox("alice")] == ["look"]
+
+
+@pytest.mark.parametrize("later", ["", 'camunda:asyncBefore="true"'])
+def test_messages_that_cause_each_other_end_also_through_work_that_is_done_later(
+    world: World, handlers: Handlers, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    monkeypatch.setattr(delivery, "MOST_DELIVERIES", 10)
+    done: list[int] = []
+    handlers["t.count"] = lambda _job: done.append(1)
+    begins = '<bpmn:startEvent id="start"><bpmn:messageEventDefinition messageRef="news"/></bpmn:startEvent>'
+    ends = '<bpmn:endEvent id="end"><bpmn:messageEventDefinition messageRef="news"/></bpmn:endEvent>'
+    body = begins + service_task("count", "t.count", attributes=later) + ends + flows("start>count", "count>end")
+    world.deploy(files(m_bpmn=diagram("m", body, roots=NEWS)))
+    with world.open() as uow:
+        messages.correlate(uow, "news", correlation_key=None, variables={}, by="x")
+
+    for _ in range(200):
+        world.worker.run_due()
+
+    assert 4 <= len(done) <= 40

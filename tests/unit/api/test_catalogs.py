@@ -163,3 +163,20 @@ def test_things_lists_and_instants_are_written_for_readers():
     taken = {"name": "签收", "by": "alice", "at": "2026-11-23T01:30:00+00:00"}
     assert chinese.text("task-taken", taken, "") == "任务“签收”已由 alice 于 2026-11-23 09:30 签收。"
     assert chinese.text("field-not-allowed", {"choices": ["绿", "黄"]}, "") == "只能是：绿、黄。"
+
+
+def test_no_two_rooms_say_different_things_by_one_code():
+    """A sentence about diagrams and one about something else would overwrite each other."""
+    diagrams = sentences_in("engine/bpmn/sentences.py", "SENTENCES")
+    elsewhere = {code for code, place in said().items() if "bpmn" not in place}
+    tables = {
+        code
+        for file, tree in modules("engine", "registers", "handlers", "api")
+        if "bpmn" not in str(file)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant) and isinstance(code := key.value, str) and CODE.fullmatch(code)
+    }
+
+    assert diagrams & (elsewhere | tables) == set()

@@ -109,6 +109,12 @@ def model_of(*parts: str, attributes: str = "") -> ProcessModel:
     return model
 
 
+def start_for(model: ProcessModel, kind: str, name: str) -> str | None:
+    """Return the start point of a model for a message or signal, if there is one."""
+    found = [start.element_id for start in model.start_events if (start.kind, start.name) == (kind, name)]
+    return found[0] if found else None
+
+
 class Run:
     """One instance; elements are named by id, the state goes through JSON after every command.
 

@@ -24,6 +24,7 @@ from tests.unit.bpmn.diagrams import (
     path,
     script,
     start,
+    start_for,
     throw,
     timer,
     user,
@@ -45,9 +46,9 @@ def test_exactly_the_start_event_that_was_asked_for_starts(chosen, waiting):
 def test_a_model_says_which_start_event_a_message_or_signal_starts():
     model = several_starts()
 
-    assert model.start_for("message", "report") == "by_message"
-    assert model.start_for("signal", "alarm") == "by_signal"
-    assert model.start_for("message", "alarm") is None
+    assert start_for(model, "message", "report") == "by_message"
+    assert start_for(model, "signal", "alarm") == "by_signal"
+    assert start_for(model, "message", "alarm") is None
 
 
 def test_an_unknown_start_event_or_a_missing_plain_one_is_refused():

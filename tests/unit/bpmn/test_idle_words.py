@@ -212,7 +212,7 @@ def test_an_event_that_catches_an_error_without_a_code_catches_all_of_them():
     file = read_file(xml.replace(b"<error ", b'<error id="bare"/><error ', 1), "f.bpmn")
 
     assert Run(file.models[0]).waiting == ["caught"]
-    assert "code-missing" in {finding.code for finding in file.findings}
+    assert "event-code-missing" in {finding.code for finding in file.findings}
 
 
 def test_a_receive_task_that_starts_an_instance_cannot_repeat():

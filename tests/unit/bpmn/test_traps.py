@@ -43,6 +43,7 @@ from tests.unit.bpmn.diagrams import (
     script,
     service,
     start,
+    start_for,
     throw,
     timer,
     user,
@@ -485,8 +486,8 @@ def test_a_receive_task_or_an_event_gateway_may_start_an_instance():
         user("u"), user("v"), path("g", "a", "u"), path("g", "b", "v"),
     )  # fmt: skip
 
-    assert Run(receive, {}, receive.start_for("message", "report")).waiting == ["u"]
-    assert Run(gateway, {}, gateway.start_for("signal", "alarm")).waiting == ["v"]
+    assert Run(receive, {}, start_for(receive, "message", "report")).waiting == ["u"]
+    assert Run(gateway, {}, start_for(gateway, "signal", "alarm")).waiting == ["v"]
 
 
 def test_a_data_store_is_a_drawing_and_an_association_with_it_is_refused():
@@ -525,7 +526,7 @@ def test_an_event_definition_by_reference_is_the_definition(where):
     run = Run(model, {}, "s" if where == "start" else None)
 
     if where == "start":
-        assert model.start_for("signal", "alarm") == "s"
+        assert start_for(model, "signal", "alarm") == "s"
     elif where == "boundary":
         assert [position.kind for position in run.positions] == ["user_task", "signal"]
     else:
@@ -781,7 +782,7 @@ def test_a_message_starts_at_its_own_start_event():
     )
 
     assert Run(model).waiting == ["a"]
-    assert Run(model, {}, model.start_for("message", "report")).waiting == ["b"]
+    assert Run(model, {}, start_for(model, "message", "report")).waiting == ["b"]
 
 
 def test_of_several_timers_after_an_event_based_gateway_one_fires():

@@ -93,3 +93,39 @@ def test_a_call_inside_a_sub_process_counts():
     assert told(a_bpmn=diagram("a", chain(sub, names=("sub",)))) == [
         ("call-circle-endless", "error", "again", "a.bpmn", "a → a")
     ]
+
+
+def test_an_event_sub_process_that_interrupts_is_a_way_out():
+    begins = '<bpmn:startEvent id="es"><bpmn:messageEventDefinition messageRef="M"/></bpmn:startEvent>'
+    inside = begins + '<bpmn:endEvent id="ee"/>' + flows("es>ee")
+    rescue = f'<bpmn:subProcess id="withdrawn" triggeredByEvent="true">{inside}</bpmn:subProcess>'
+    body = chain(user_task("look"), call("again", "a"), names=("look", "again"))
+    message = '<bpmn:message id="M" name="withdraw"/>'
+
+    assert told(a_bpmn=diagram("a", body + rescue, roots=message)) == [
+        ("call-circle", "warning", "again", "a.bpmn", "a → a")
+    ]
+    beside = rescue.replace('id="es"', 'id="es" isInterrupting="false"')
+    assert [one[:2] for one in told(a_bpmn=diagram("a", body + beside, roots=message))] == [
+        ("call-circle-endless", "error")
+    ]
+
+
+def test_a_link_in_a_sub_process_is_not_the_link_of_the_same_name_outside():
+    def linked(prefix: str, name: str) -> str:
+        link = '<bpmn:linkEventDefinition name="past"/>'
+        throws = f'<bpmn:intermediateThrowEvent id="{prefix}t">{link}</bpmn:intermediateThrowEvent>'
+        return (
+            throws + f'<bpmn:intermediateCatchEvent id="{prefix}c" name="{name}">{link}</bpmn:intermediateCatchEvent>'
+        )
+
+    inside = '<bpmn:startEvent id="is"/>' + linked("i", "in") + '<bpmn:endEvent id="ie"/>' + flows("is>it", "ic>ie")
+    body = (
+        '<bpmn:startEvent id="start"/><bpmn:exclusiveGateway id="x" name="x" default="x_ot"/>'
+        + call("again", "a")
+        + linked("o", "out")
+        + f'<bpmn:subProcess id="sub" name="sub">{inside}</bpmn:subProcess><bpmn:endEvent id="end"/>'
+        + flows("start>x", "x>again[more]", "x>ot", "again>sub", "oc>end", "sub>end")
+    )
+
+    assert told(a_bpmn=diagram("a", body)) == [("call-circle", "warning", "again", "a.bpmn", "a → a")]
