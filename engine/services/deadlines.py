@@ -10,10 +10,11 @@ from engine.bpmn import ProcessPolicy
 from engine.deadlines import Budget, Segment, SegmentKind, append, calendar_version, stop
 from engine.model.deadline import Deadline, DeadlineRung, DeadlineSegment, DeadlineStatus
 from engine.model.history import HistoryEvent
-from engine.model.job import Job, JobKind, JobStatus
+from engine.model.job import Job, JobKind
 from engine.ports import UnitOfWork
 from engine.services import definitions, projector
 from engine.services.decisions import Origin, ask
+from engine.services.new_jobs import new_job
 
 PAUSED_LIGHT = "灰"
 
@@ -251,21 +252,11 @@ def _keep(uow: UnitOfWork, deadline: Deadline, known: Sequence[Segment], grown: 
 def _rung_job(uow: UnitOfWork, rung: DeadlineRung, now: datetime) -> Job:
     # Not locked: whoever stops a clock locks it first and its rungs then; the other way round would be a deadlock.
     deadline = uow.deadlines.get(rung.deadline_id)
-    return Job(
-        id=str(uuid4()),
-        kind=JobKind.RUNG,
-        topic=f"deadline.{rung.kind}",
-        instance_id=None,
-        root_id=None,
-        activity=None,
-        element_id=None,
-        due_at=now,
-        retries=uow.settings.retries,
-        retry_in=uow.settings.retry_in,
-        attempts=0,
-        priority=0,
-        status=JobStatus.WAITING,
-        created_at=now,
+    return new_job(
+        uow,
+        JobKind.RUNG,
+        f"deadline.{rung.kind}",
+        now,
         payload={
             "deadline_id": deadline.id,
             "business_key": deadline.business_key,

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
-from uuid import uuid4
 
 from engine.bpmn import ExecutionError, JoinedKey, Moment
 from engine.errors import Conflict
 from engine.model.deployment import ProcessDefinition
-from engine.model.job import Job, JobKind, JobStatus
+from engine.model.job import Job, JobKind
 from engine.model.step import Thrown
 from engine.model.subscription import MessageSubscription
 from engine.ports import UnitOfWork
 from engine.services import definitions
 from engine.services.content_cache import ContentCache
+from engine.services.new_jobs import NOWHERE, Spot, new_job
 
 Kind = Literal["message", "signal"]
 Start = tuple[ProcessDefinition, str]
@@ -191,21 +191,7 @@ def _job(
     subscription: MessageSubscription | None = None,
     root_id: str | None = None,
 ) -> Job:
-    now = uow.clock.now()
-    return Job(
-        id=str(uuid4()),
-        kind=JobKind.MESSAGE,
-        topic=name,
-        instance_id=subscription.instance_id if subscription else None,
-        root_id=root_id,
-        activity=subscription.activity if subscription else None,
-        element_id=subscription.element_id if subscription else None,
-        due_at=now,
-        retries=uow.settings.retries,
-        retry_in=uow.settings.retry_in,
-        attempts=0,
-        priority=0,
-        status=JobStatus.WAITING,
-        created_at=now,
-        payload=payload,
-    )
+    spot = NOWHERE
+    if subscription is not None:
+        spot = Spot(subscription.instance_id, root_id, subscription.activity, subscription.element_id)
+    return new_job(uow, JobKind.MESSAGE, name, uow.clock.now(), spot, payload=payload)

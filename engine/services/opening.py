@@ -11,7 +11,7 @@ from engine.errors import Invalid, NotFound
 from engine.model.deadline import Deadline
 from engine.model.deployment import ProcessDefinition
 from engine.model.history import HistoryEvent
-from engine.model.job import Job, JobKind, JobStatus
+from engine.model.job import Job, JobKind
 from engine.model.process_instance import ProcessInstance
 from engine.model.step import (
     CallOpened,
@@ -26,6 +26,7 @@ from engine.model.user_task import UserTask, UserTaskStatus
 from engine.ports import UnitOfWork
 from engine.services import deadlines, definitions, facts
 from engine.services.decisions import Origin, ask
+from engine.services.new_jobs import Spot, new_job
 
 NODE, CASE = "node", "case"
 LONGEST_BUSINESS_KEY = 100
@@ -244,22 +245,8 @@ def _search_text(name: str, business_key: str | None, facets: Mapping[str, objec
 
 
 def _timer(uow: UnitOfWork, place: Place, opened: TimerOpened) -> Job:
-    return Job(
-        id=str(uuid4()),
-        kind=JobKind.TIMER,
-        topic="timer",
-        instance_id=place.instance.id,
-        root_id=place.instance.root_id,
-        activity=opened.activity,
-        element_id=opened.element_id,
-        due_at=opened.due_at,
-        retries=uow.settings.retries,
-        retry_in=uow.settings.retry_in,
-        attempts=0,
-        priority=0,
-        status=JobStatus.WAITING,
-        created_at=place.now,
-    )
+    spot = Spot(place.instance.id, place.instance.root_id, opened.activity, opened.element_id)
+    return new_job(uow, JobKind.TIMER, "timer", opened.due_at, spot)
 
 
 def _subscription(place: Place, opened: MessageAwaited | SignalAwaited) -> MessageSubscription:

@@ -7,18 +7,18 @@ its own, and one that is missing in a newer set too: its latest version can stil
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
 
 from engine.bpmn import ExecutionError, Moment, ProcessModel
 from engine.bpmn.timers import TimerKind, TimerTextError, first_due, next_round
 from engine.deadlines import read_calendar
 from engine.errors import DeploymentError, NotFound, Problem
 from engine.model.deployment import ProcessDefinition
-from engine.model.job import Job, JobKind, JobStatus
+from engine.model.job import Job, JobKind
 from engine.ports import UnitOfWork
 from engine.services import definitions, facts
 from engine.services.advance import Advance
 from engine.services.deployment_check import Checked
+from engine.services.new_jobs import Spot, new_job
 from engine.services.tracing import SYSTEM
 
 _REPLACED = "another version was deployed"
@@ -176,23 +176,7 @@ def _job(uow: UnitOfWork, definition: ProcessDefinition, timer: StartTimer) -> J
         "due": timer.due.isoformat(),
         "left": timer.left,
     }
-    return Job(
-        id=str(uuid4()),
-        kind=JobKind.START,
-        topic=definition.key,
-        instance_id=None,
-        root_id=None,
-        activity=None,
-        element_id=timer.element_id,
-        due_at=timer.due,
-        retries=uow.settings.retries,
-        retry_in=uow.settings.retry_in,
-        attempts=0,
-        priority=0,
-        status=JobStatus.WAITING,
-        created_at=uow.clock.now(),
-        payload=payload,
-    )
+    return new_job(uow, JobKind.START, definition.key, timer.due, Spot(element_id=timer.element_id), payload=payload)
 
 
 # ----------------------------------------------------------------------------------------------------- firing
