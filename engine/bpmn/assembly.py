@@ -144,7 +144,8 @@ def _add(spec: WorkflowSpec, element: Element) -> None:
     elif element.loop:
         StandardLoop(spec, outer_name(element), element)
     if element.type in SCOPES:
-        node.keeps_variables = element.multi is not None or element.mapping.isolates
+        collects = element.multi is not None and element.multi.output is not None
+        node.keeps_variables = collects or element.mapping.isolates
     event = element.event
     if event is None:
         return

@@ -1,9 +1,9 @@
 """Variables: one dict per process instance, and local ones where the diagram makes a scope.
 
 Local are the data objects and properties of a sub-process or activity, the input parameters of an activity, the
-element and counters of a multi-instance, and whatever is written inside a sub-process that is an instance of a
-multi-instance or has parameters of its own: instances never mix. What a scope declares as data is written there from
-everywhere inside.
+element and counters of a multi-instance, what is new inside a sub-process whose instances are collected, and whatever
+is written inside one that has parameters of its own. What a scope declares as data is written there from everywhere
+inside; all else is written to the process.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,8 +56,8 @@ def _holder(scope: Token, name: str) -> Token:
     """Return the token that holds a variable: who declares it, has it, or keeps what is new.
 
     A sub-process with parameters in Camunda's words keeps whatever its outputs do not hand out. An instance of a
-    multi-instance keeps what is new to it; what a scope around it or the process has is written there (BPMN 2.0.2
-    §10.4.1: data of a process can be read and written in its sub-processes).
+    multi-instance that collects keeps what is new to it, for the collection; what a scope around it or the process has
+    is written there (BPMN 2.0.2 §10.4.1: data of a process can be read and written in its sub-processes).
     """
     keeper = None
     while scope.id != ROOT:

@@ -143,7 +143,7 @@ class Reference:
             return
         if node.type == "scriptTask":
             old = self._seen(token).get(str(node.reference))
-            self._write(token.outer, {str(node.reference): 1 if old is None else old + 1})
+            self._write({str(node.reference): 1 if old is None else old + 1})
         self._pass(token)
 
     def _begin(self, scope: Token) -> None:
@@ -151,7 +151,7 @@ class Reference:
         for start in self._triggers(scope):
             if start.event not in _LOOKED_FOR:
                 Token(start, scope, "armed").phase = "open"
-        self._write(scope, scope.payload)
+        self._write(scope.payload)
         inside = [node for node in self.sketch.inside(scope.node.id if scope.node else None) if not node.triggered]
         starts = [node for node in inside if node.type == "startEvent"]
         for node in starts or [node for node in inside if not self.arriving[node.id] and self._may_begin(node)]:
@@ -199,7 +199,7 @@ class Reference:
             self._fire(token, result)
             return
         if token.at.type != "callActivity":
-            self._write(token.outer, result)
+            self._write(result)
         for rival in token.rivals:
             if rival is not token:
                 self._cancel(rival)
@@ -216,7 +216,7 @@ class Reference:
             self._cancel(host)
         elif event.event == "timer":  # a duration fires once
             self._remove(armed)
-        self._write(scope, result)
+        self._write(result)
         self._enter(event, scope)
 
     def _trigger(self, armed: Token, result: Mapping[str, object]) -> None:
@@ -379,16 +379,9 @@ class Reference:
         outer = self._seen(token.around) if token.around is not None else self.variables
         return {**outer, **(token.local or {})}
 
-    def _write(self, scope: Token, values: Mapping[str, object]) -> None:
-        """What is new inside an instance of a repeated sub-process stays with it; what there is already is shared."""
-        around: list[dict[str, object]] = []
-        while scope is not self.root:
-            if scope.local is not None and scope.at.type == "subProcess":
-                around.append(scope.local)
-            scope = scope.outer
-        around.append(self.variables)
-        for name, value in values.items():
-            next((one for one in around if name in one), around[0])[name] = value
+    def _write(self, values: Mapping[str, object]) -> None:
+        """Results go to the process: no model here declares data or collects."""
+        self.variables.update(values)
 
 
 def _best(events: list[Node], kind: str, code: str) -> Node | None:

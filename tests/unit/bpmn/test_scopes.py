@@ -310,6 +310,16 @@ def test_instances_of_a_subprocess_share_what_the_process_has_already(sequential
     assert run.variables == {"x": 3, "n": 3}
 
 
+def test_what_is_new_inside_a_multi_instance_that_collects_nothing_is_a_variable_of_the_process():
+    inner = start("is") + user("ask") + end("ie") + path("is", "ask", "ie")
+    run = Run(
+        model_of(start(), sub("sub", inner, multi(attributes=OVER)), end(), path("s", "sub", "e")), {"voters": [1]}
+    )
+    run.complete("ask", {"answer": "yes"})
+
+    assert run.variables == {"voters": [1], "answer": "yes"}
+
+
 def test_a_terminate_end_event_in_one_instance_ends_that_instance_only():
     inner = start("is") + node("parallelGateway", "f") + user("a") + user("b") + end("kill", TERMINATE) + end("ie")
     model = model_of(
