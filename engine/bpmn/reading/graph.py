@@ -128,7 +128,7 @@ def read_graph(process: etree._Element, findings: Findings) -> Graph:
         _attach(scope, findings)
         _associate(scope)
         _check_lists(scope, findings)
-    _check_lanes(process, lanes, findings)
+    _check_lanes(process, findings)
     return Graph(top, scopes, lanes)
 
 
@@ -184,11 +184,14 @@ def _lane_name(lane: etree._Element) -> str:
     return plain(lane, "name") or plain(lane, "id") or ""
 
 
-def _check_lanes(process: etree._Element, lanes: dict[str, str], findings: Findings) -> None:
+def _check_lanes(process: etree._Element, findings: Findings) -> None:
+    """Doubt a lane that lists what is not in the process."""
     known = {plain(xml, "id") for xml in process.iter(etree.Element)}
-    for node, lane in lanes.items():
-        if node not in known:
-            findings.warn("lane-node-unknown", plain(process, "id") or "", line_of(process), lane=lane, node=node)
+    for lane in process.iter(f"{{{BPMN}}}lane"):
+        for listed in children(lane, "flowNodeRef"):
+            node, name = text_of(listed), plain(lane, "name") or plain(lane, "id") or ""
+            if node not in known:
+                findings.warn("lane-node-unknown", plain(lane, "id") or "", line_of(lane), lane=name, node=node)
 
 
 def _read_arrows(scope: Scope, everywhere: dict[str, Node], findings: Findings) -> None:

@@ -332,7 +332,7 @@ def lane_set(id_: str, *lanes: str) -> str:
         (lane_set("L", lane("a", "u")) + lane_set("L2", lane("b", "u")), "a", set()),
         (lane_set("L", lane("a", "s")) + lane_set("L2", lane("b", "u")), "b", set()),
         (lane_set("L", lane("a", "u"), lane("b", "u")), "a", {("lane-node-twice", "b")}),
-        (lane_set("L", lane("a", "u", "gone")), "a", {("lane-node-unknown", "p")}),
+        (lane_set("L", lane("a", "u", "gone")), "a", {("lane-node-unknown", "a")}),
     ],
 )
 def test_the_innermost_lane_of_the_first_lane_set_speaks_for_a_node(lanes, expected, doubts):
