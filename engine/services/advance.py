@@ -344,8 +344,7 @@ class Advance:
             self._escalate(live, thrown)
             return
         if thrown.kind == "message":
-            keys = delivery.keys_of(self.uow, thrown.name, thrown.correlation_key, thrown.variables, self.moment)
-            waiting = delivery.receivers(self.uow, thrown.name, keys)[:1]
+            waiting, thrown = delivery.addressed(self.uow, thrown, self.moment)
         else:
             waiting = self.uow.subscriptions.list_waiting(thrown.kind, thrown.name)
             waiting = tuple(one for one in waiting if one.instance_id != live.instance.id)

@@ -124,6 +124,12 @@ def receivers(uow: UnitOfWork, name: str, keys: Iterable[str | None]) -> tuple[M
     return ()
 
 
+def addressed(uow: UnitOfWork, thrown: Thrown, now: Moment) -> tuple[tuple[MessageSubscription, ...], Thrown]:
+    """Return the one who waits for a thrown message, or nobody, and the message with the key that it has."""
+    keys = keys_of(uow, thrown.name, thrown.correlation_key, thrown.variables, now)
+    return receivers(uow, thrown.name, keys)[:1], replace(thrown, correlation_key=keys[0])
+
+
 def _read_retrievals(uow: UnitOfWork) -> Mapping[str, tuple[JoinedKey, ...]]:
     found: dict[str, tuple[JoinedKey, ...]] = {}
     for _, model in definitions.readable_processes(uow):
@@ -162,25 +168,17 @@ def delivery_jobs(
 
 def start_jobs(uow: UnitOfWork, thrown: Thrown, *, by: str) -> list[Job]:
     """Return the jobs that start what begins with a thrown message (one process) or signal (each process)."""
-    kind: Kind = "message" if thrown.kind == "message" else "signal"
-    starts = starts_for(uow, kind, thrown.name)
-    shared: dict[str, object] = {
-        "variables": dict(thrown.variables),
-        "correlation_key": thrown.correlation_key,
-        "by": by,
-        "start": kind,
-    }
-    if kind == "message":  # which process, and whether it is the only one, is asked when the job runs
-        return [_job(uow, thrown.name, shared)] if starts else []
-    return [
-        _job(uow, thrown.name, {**shared, "process": definition.key, "event": event}) for definition, event in starts
-    ]
+    starts = starts_for(uow, "message" if thrown.kind == "message" else "signal", thrown.name)
+    if thrown.kind == "message":  # which process, and whether it is the only one, is asked when the job runs
+        payload = {"variables": dict(thrown.variables), "correlation_key": thrown.correlation_key, "by": by}
+        return [_job(uow, thrown.name, {**payload, "start": "message"})] if starts else []
+    return [start_job(uow, thrown.name, start, thrown.variables, by) for start in starts]
 
 
-def start_job(uow: UnitOfWork, name: str, process: str, event: str, variables: Mapping[str, object], by: str) -> Job:
+def start_job(uow: UnitOfWork, name: str, start: Start, variables: Mapping[str, object], by: str) -> Job:
     """Return the job that starts one process at one start event for a signal."""
     payload: dict[str, object] = {"variables": dict(variables), "correlation_key": None, "by": by, "start": "signal"}
-    return _job(uow, name, {**payload, "process": process, "event": event})
+    return _job(uow, name, {**payload, "process": start[0].key, "event": start[1]})
 
 
 def _job(

@@ -1,7 +1,6 @@
 """Jobs: claimed with a lease, run in one transaction each, retried, given up as incidents."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -113,23 +112,18 @@ def _deliver(advance: Advance, live: Live, job: Job, activity: int) -> None:
     activities = job.payload.get("activities")
     waiting = advance.uow.subscriptions.find_at(live.instance.id, activity)
     if isinstance(activities, list):
-        with _passing_over_closed():
-            advance.apply(live, runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment))
+        try:
+            step = runtime.deliver_signal(live.model, live.state, activities, payload, now=advance.moment)
+        except Conflict as gone:
+            if gone.key != "activity-closed":
+                raise
+            return
+        advance.apply(live, step)
     elif waiting is not None and waiting.correlation_key == key:
         advance.apply(live, runtime.deliver(live.model, live.state, activity, payload, now=advance.moment))
     else:
         receivers = delivery.receivers(advance.uow, job.topic, [key if isinstance(key, str) else None])
         advance.deliver_later(receivers[:1], dict(payload))
-
-
-@contextmanager
-def _passing_over_closed() -> Iterator[None]:
-    """Pass over the refusal of a delivery to activities that wait no longer."""
-    try:
-        yield
-    except Conflict as gone:
-        if gone.key != "activity-closed":
-            raise
 
 
 def _start(advance: Advance, job: Job) -> None:

@@ -116,7 +116,7 @@ def _start(
                 raise
             # A signal is for all: who cannot begin with it now stops no other, and is tried again by a worker.
             later = Advance(uow, by)
-            later.outgoing.jobs.append(delivery.start_job(uow, name, definition.key, event, variables, by))
+            later.outgoing.jobs.append(delivery.start_job(uow, name, (definition, event), variables, by))
             later.finish()
     return len(starts)
 
